@@ -1,0 +1,99 @@
+package io.azcp.config;
+
+import io.azcp.base.ByteSize;
+import io.azcp.base.Durations;
+
+/** The keys of a rule in the configuration file: azfuse's five, then ours. */
+enum RuleKey implements Option {
+  LOCAL(
+      "local",
+      "a path",
+      "required",
+      "The path programs use: relative to the working directory (or to the folder given to `azcp"
+          + " mount`), absolute, or with `~`. `.` is that folder itself."),
+  REMOTE(
+      "remote",
+      "a blob prefix, or empty",
+      "required",
+      "What stands for `local` in the container, without the container's name. Empty means the"
+          + " whole container."),
+  CACHE(
+      "cache",
+      "a path",
+      "required",
+      "The local folder that keeps what was read. It may be a symbolic link. Rules may share one"
+          + " only where it holds the same blobs at the same places."),
+  STORAGE_ACCOUNT(
+      "storage_account",
+      "the name of an account file, without `.yaml`",
+      "required",
+      "The account file that says where the blobs are and how to reach them."),
+  CACHE_LOCK(
+      "cache_lock",
+      "true or false",
+      "always on",
+      "azfuse's switch for sharing one download between processes. Read so that its files load;"
+          + " processes always share."),
+  CLOSE(
+      "close",
+      "local or remote",
+      "local",
+      "When close returns on a written file: once it is safe here and queued, or once the blob is"
+          + " committed (with the upload's error)."),
+  FSYNC(
+      "fsync",
+      "local or remote",
+      "local",
+      "When fsync returns: once the file is on this machine's stable storage, or once the blob is"
+          + " committed."),
+  READ_ONLY("read_only", "true or false", "false", "Refuses every change below this rule."),
+  UPLOAD_DELAY(
+      "upload_delay",
+      Durations.ALLOWED,
+      "2s",
+      "Quiet time after the last close before the upload starts, so that a rename or a rewrite that"
+          + " follows at once costs nothing."),
+  ATTR_TTL(
+      "attr_ttl",
+      Durations.ALLOWED,
+      "1m",
+      "How long attributes and listings are believed before the service is asked again."),
+  CACHE_LIMIT(
+      "cache_limit",
+      ByteSize.ALLOWED,
+      "none",
+      "Size the cache folder is kept to, by evicting whole files that were not used for longest."
+          + " Open and unsent files stay. Without it, azfuse's garbage collection variables say.");
+
+  private final String key;
+  private final String allowed;
+  private final String fallback;
+  private final String help;
+
+  RuleKey(String key, String allowed, String fallback, String help) {
+    this.key = key;
+    this.allowed = allowed;
+    this.fallback = fallback;
+    this.help = help;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public String allowed() {
+    return allowed;
+  }
+
+  @Override
+  public String fallback() {
+    return fallback;
+  }
+
+  @Override
+  public String help() {
+    return help;
+  }
+}
