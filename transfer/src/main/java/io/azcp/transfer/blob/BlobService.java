@@ -1,0 +1,92 @@
+package io.azcp.transfer.blob;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One storage account through one credential. Names are blob names as Unicode strings, never
+ * encoded; implementations encode them for the wire. Every call blocks its thread, has a deadline
+ * and throws {@link ServiceException} (the service refused) or another {@link
+ * io.azcp.base.AzcpException} (the service could not be reached, or answered nonsense).
+ * Thread-safe.
+ *
+ * <p>Operations are those of the Blob service REST API, version {@link #API_VERSION}.
+ */
+public interface BlobService extends AutoCloseable {
+  /** The x-ms-version every request carries. */
+  String API_VERSION = "2024-11-04";
+
+  /** The account this service speaks for, with its endpoint; container and name are empty. */
+  BlobUrl account();
+
+  /** Create Container. {@code EEXIST} where it exists. */
+  void createContainer(String container) throws IOException;
+
+  /** Delete Container. {@code ENOENT} where there is none. */
+  void deleteContainer(String container) throws IOException;
+
+  /** List Containers, all pages. */
+  List<ContainerItem> listContainers() throws IOException;
+
+  /**
+   * One page of List Blobs. Items are handed over while the answer is read; a visitor that throws
+   * ends the call with that exception. A retried page never shows an item twice.
+   *
+   * @return the marker of the next page, empty after the last; an empty page may carry a marker
+   */
+  String list(String container, ListQuery query, ListVisitor visitor) throws IOException;
+
+  /** Get Blob Properties. {@code ENOENT} where there is none. */
+  BlobProperties head(String container, String name) throws IOException;
+
+  /**
+   * Get Blob, whole or a range, optionally pinned to an ETag ({@code ESTALE} where it changed). The
+   * sink gets every byte of the range exactly once and in order; a body cut short is never
+   * accepted.
+   */
+  BlobProperties get(String container, String name, GetRange range, BodySink sink)
+      throws IOException;
+
+  /** Put Blob (block blob, whole body in one request). */
+  BlobProperties put(String container, String name, BodySource body, PutOptions options)
+      throws IOException;
+
+  /** Put Block; {@code blockId} is the raw id in Base64. */
+  void putBlock(String container, String name, String blockId, BodySource body) throws IOException;
+
+  /** Put Block List: commits the blocks in this order as the blob's content. */
+  BlobProperties putBlockList(
+      String container, String name, List<String> blockIds, PutOptions options) throws IOException;
+
+  /** Get Block List, committed and uncommitted; {@code ENOENT} where the blob has neither. */
+  BlockList blockList(String container, String name) throws IOException;
+
+  /**
+   * Copy Blob within this account, waited for until it is complete. {@code ESTALE} where the source
+   * is no longer of {@code sourceEtag} (null: any).
+   *
+   * @param metadata the destination's metadata, or null to copy the source's
+   */
+  BlobProperties copy(
+      String sourceContainer,
+      String sourceName,
+      String sourceEtag,
+      String container,
+      String name,
+      Map<String, String> metadata,
+      Conditions conditions)
+      throws IOException;
+
+  /** Set Blob Metadata: replaces all of it. */
+  BlobProperties setMetadata(
+      String container, String name, Map<String, String> metadata, Conditions conditions)
+      throws IOException;
+
+  /** Delete Blob with its snapshots. {@code ENOENT} where there is none. */
+  void delete(String container, String name, Conditions conditions) throws IOException;
+
+  /** Closes every connection; calls under way end with {@code ECANCELED}. */
+  @Override
+  void close();
+}

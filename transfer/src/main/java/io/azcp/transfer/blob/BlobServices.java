@@ -1,0 +1,118 @@
+package io.azcp.transfer.blob;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.config.StorageAccount;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Opens services: finds endpoint and credential, and wraps the client in retries. The environment
+ * is given, never read. Opening sends nothing.
+ */
+public final class BlobServices {
+  private static final String ENDPOINT = "AZURE_STORAGE_ENDPOINT";
+  private static final String API_VERSION = "AZCOPY_DEFAULT_SERVICE_API_VERSION";
+
+  private BlobServices() {}
+
+  /**
+   * The service of an account file. Its SAS wins over its key; without both, the environment is
+   * asked.
+   *
+   * @throws AzcpException {@code EINVAL} naming the file where it cannot be used
+   */
+  public static OpenedService open(
+      StorageAccount account, Map<String, String> environment, ClientOptions options)
+      throws IOException {
+    BlobUrl place = place(account);
+    Credentials.Found found;
+    if (account.sasToken() != null && !account.sasToken().isBlank()) {
+      found = Credentials.found(Credentials.sas(account.sasToken(), account.file()));
+    } else if (account.accountKey() != null && !account.accountKey().isBlank()) {
+      found =
+          Credentials.found(
+              Credential.SharedKey.of(place.account(), account.accountKey(), account.file()));
+    } else {
+      found = Credentials.fromEnvironment(place, environment, account.defaultCredential());
+    }
+    return open(place, found, environment, options);
+  }
+
+  /** Where an account file's account is; container and name are empty. */
+  public static BlobUrl place(StorageAccount account) throws AzcpException {
+    String endpoint = account.endpoint();
+    if (endpoint == null || endpoint.isBlank()) {
+      return BlobUrl.parse("az://" + account.accountName(), null);
+    }
+    try {
+      return BlobUrl.parse("az://" + account.accountName(), endpoint);
+    } catch (AzcpException e) {
+      throw new AzcpException(
+          Errno.EINVAL, account.file() + ": the endpoint cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The service of a place as {@link #parse} gave it: its own SAS, else what the environment
+   * offers.
+   */
+  public static OpenedService open(
+      BlobUrl place, Map<String, String> environment, ClientOptions options) throws IOException {
+    Credentials.Found found =
+        place.sas().isEmpty()
+            ? Credentials.fromEnvironment(place, environment, false)
+            : Credentials.found(Credentials.sas(place.sas(), "the URL's SAS"));
+    return open(place, found, environment, options);
+  }
+
+  /**
+   * Reads a location with the endpoint that holds: the one given, else {@code
+   * AZURE_STORAGE_ENDPOINT}, else the connection string's where it is for the account named.
+   *
+   * @param endpoint the command line's, or null
+   */
+  public static BlobUrl parse(String text, String endpoint, Map<String, String> environment)
+      throws AzcpException {
+    if (endpoint != null && !endpoint.isBlank()) {
+      return BlobUrl.parse(text, endpoint);
+    }
+    String variable = Credentials.value(environment, ENDPOINT);
+    if (!variable.isEmpty()) {
+      return BlobUrl.parse(text, variable);
+    }
+    String connection = Credentials.value(environment, Credentials.CONNECTION_STRING);
+    if (!connection.isEmpty()) {
+      ConnectionString parsed = ConnectionString.parse(connection);
+      BlobUrl plain = text.startsWith("az://") ? BlobUrl.parse(text, null) : null;
+      if (plain == null || plain.account().equals(parsed.account())) {
+        return BlobUrl.parse(text, parsed.endpoint());
+      }
+    }
+    return BlobUrl.parse(text, null);
+  }
+
+  private static OpenedService open(
+      BlobUrl place,
+      Credentials.Found found,
+      Map<String, String> environment,
+      ClientOptions options)
+      throws IOException {
+    String version = Credentials.value(environment, API_VERSION);
+    ClientOptions actual = version.isEmpty() ? options : options.withApiVersion(version);
+    String caFile = Credentials.value(environment, "SSL_CERT_FILE");
+    if (actual.caFile() == null && !caFile.isEmpty()) {
+      actual = actual.withCaFile(caFile);
+    }
+    return open(place, found.credential(), actual, found.notes());
+  }
+
+  static OpenedService open(
+      BlobUrl place, Credential credential, ClientOptions options, List<String> notes)
+      throws IOException {
+    HttpBlobService http = new HttpBlobService(place, credential, options);
+    RetryingBlobService retrying = new RetryingBlobService(http, options.maxRetries());
+    return new OpenedService(retrying, retrying.counters(), credential.source(), notes);
+  }
+}

@@ -1,0 +1,166 @@
+package io.azcp.transfer.blob;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections to one endpoint: as many as requests under way, kept for reuse after a complete
+ * answer, the last used first. One thread watches the clocks of all. Thread-safe.
+ */
+final class Connections implements AutoCloseable {
+  /** Above this rest a connection is looked at before it is used again. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Above this rest it is closed; the service closes its side after some minutes. */
+  private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final BlobUrl endpoint;
+  private final ClientOptions options;
+  private final TlsEngines tls;
+  private final Buffers buffers = new Buffers();
+  private final Set<Connection> all = ConcurrentHashMap.newKeySet();
+  private final ConcurrentLinkedDeque<Connection> resting = new ConcurrentLinkedDeque<>();
+  private final Object wake = new Object();
+  private final Thread deadlines;
+  private volatile boolean closed;
+
+  /**
+   * @param tls makes the sessions of an https endpoint; null for http
+   */
+  Connections(BlobUrl endpoint, ClientOptions options, TlsEngines tls) {
+    this.endpoint = endpoint;
+    this.options = options;
+    this.tls = tls;
+    this.deadlines = new Thread(this::watch, "azcp-deadlines");
+    deadlines.setDaemon(true);
+    deadlines.start();
+  }
+
+  ClientOptions options() {
+    return options;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  static AzcpException cancelled() {
+    return new AzcpException(Errno.ECANCELED, "the connection to the service is closed");
+  }
+
+  void checkOpen() throws AzcpException {
+    if (closed) {
+      throw cancelled();
+    }
+  }
+
+  /** A connection nobody else uses: a rested one that stands, or a new one. */
+  Connection acquire() throws IOException {
+    checkOpen();
+    for (Connection c = resting.pollFirst(); c != null; c = resting.pollFirst()) {
+      if (c.restedNanos() < LOOK_NANOS || (c.restedNanos() < KEEP_NANOS && c.stands())) {
+        return c;
+      }
+      discard(c);
+    }
+    Connection made = new Connection(this, endpoint, buffers.take());
+    all.add(made);
+    synchronized (wake) {
+      wake.notifyAll();
+    }
+    try {
+      made.open(tls, buffers);
+      return made;
+    } catch (IOException | RuntimeException e) {
+      discard(made);
+      throw e;
+    }
+  }
+
+  /** Takes back a connection whose answer was read to its end. */
+  void recycle(Connection connection) {
+    connection.rest();
+    resting.addFirst(connection);
+    if (closed && resting.remove(connection)) {
+      discard(connection);
+      return;
+    }
+    Connection oldest = resting.peekLast();
+    if (oldest != null
+        && oldest != connection
+        && oldest.restedNanos() > KEEP_NANOS
+        && resting.remove(oldest)) {
+      discard(oldest);
+    }
+  }
+
+  /** Closes a connection in doubt. Its using thread. */
+  void discard(Connection connection) {
+    all.remove(connection);
+    connection.dispose();
+    buffers.give(connection.buffer());
+  }
+
+  /** Waits, unless all is closed meanwhile. */
+  void sleep(long millis) throws AzcpException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (wake) {
+      for (long left = millis; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+        checkOpen();
+        try {
+          wake.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw cancelled();
+        }
+      }
+    }
+    checkOpen();
+  }
+
+  private void watch() {
+    long tick =
+        Math.max(
+            5,
+            Math.min(
+                1000,
+                Math.min(options.idleTimeout().toMillis(), options.requestTimeout().toMillis())
+                    / 8));
+    while (!closed) {
+      try {
+        synchronized (wake) {
+          wake.wait(all.isEmpty() ? TimeUnit.MINUTES.toMillis(1) : tick);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+      long now = System.nanoTime();
+      for (Connection connection : all) {
+        connection.checkDeadline(now);
+      }
+    }
+  }
+
+  /** Closes all connections; requests under way end with {@code ECANCELED}. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (wake) {
+      wake.notifyAll();
+    }
+    all.forEach(Connection::abort);
+    for (Connection c = resting.pollFirst(); c != null; c = resting.pollFirst()) {
+      discard(c);
+    }
+    try {
+      deadlines.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.azcp.transfer.blob;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Puts one request of the Blob service together and signs it. */
+final class RequestBuilder {
+  private static final String META = "x-ms-meta-";
+
+  private final Endpoint endpoint;
+  private final String method;
+  private final BlobUrl url;
+  private final TreeMap<String, String> query = new TreeMap<>();
+  private final Map<String, String> headers = new LinkedHashMap<>();
+
+  /** Headers whose case matters on the wire although it does not in the signature. */
+  private final Map<String, String> spellings = new HashMap<>();
+
+  private BodySource body;
+
+  /**
+   * What all requests share.
+   *
+   * @param signature signs, or null where a SAS or nothing goes along
+   */
+  record Endpoint(
+      BlobUrl account, ClientOptions options, Credential credential, SharedKeySignature signature) {
+    static Endpoint of(BlobUrl account, ClientOptions options, Credential credential) {
+      return new Endpoint(
+          account,
+          options,
+          credential,
+          credential instanceof Credential.SharedKey key ? new SharedKeySignature(key) : null);
+    }
+
+    /** The SAS that goes along, or "". */
+    String sas() {
+      return credential instanceof Credential.Sas sas ? sas.token() : "";
+    }
+  }
+
+  RequestBuilder(Endpoint endpoint, String method, String container, String name) {
+    this.endpoint = endpoint;
+    this.method = method;
+    this.url = endpoint.account().at(container, name);
+    headers.put("x-ms-version", endpoint.options().apiVersion());
+  }
+
+  RequestBuilder query(String name, String value) {
+    query.put(name, value);
+    return this;
+  }
+
+  /** A header by its lower-case name. */
+  RequestBuilder header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /** A header that is left out when its value is empty. */
+  RequestBuilder optional(String name, String value) {
+    return value.isEmpty() ? this : header(name, value);
+  }
+
+  RequestBuilder conditions(Conditions conditions) {
+    if (conditions.ifMatch() != null) {
+      header("if-match", quoted(conditions.ifMatch()));
+    }
+    if (conditions.ifNoneMatch() != null) {
+      header("if-none-match", quoted(conditions.ifNoneMatch()));
+    }
+    return this;
+  }
+
+  static String quoted(String etag) {
+    return etag.equals("*") ? etag : '"' + etag + '"';
+  }
+
+  RequestBuilder metadata(Map<String, String> metadata) {
+    metadata.forEach(
+        (k, v) -> {
+          String name = META + k.toLowerCase(Locale.ROOT);
+          spellings.put(name, META + k);
+          header(name, v);
+        });
+    return this;
+  }
+
+  RequestBuilder body(BodySource source) {
+    body = source;
+    return this;
+  }
+
+  RequestBuilder body(String xml) {
+    return body(BodySource.of(xml.getBytes(StandardCharsets.UTF_8)))
+        .header("content-type", "application/xml");
+  }
+
+  /** The request, signed for this moment. */
+  HttpRequest build() throws AzcpException {
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      checkHeader(header.getKey(), header.getValue());
+    }
+    headers.put("x-ms-date", HttpDate.format(System.currentTimeMillis()));
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      headers.put("content-length", Long.toString(body == null ? 0 : body.length()));
+    }
+    String path = url.encodedPath();
+    if (endpoint.signature() != null) {
+      headers.put(
+          "authorization", endpoint.signature().authorization(method, path, query, headers));
+    }
+    StringBuilder head = new StringBuilder(1024);
+    head.append(method).append(' ').append(path);
+    char separator = '?';
+    for (Map.Entry<String, String> parameter : query.entrySet()) {
+      head.append(separator).append(parameter.getKey()).append('=');
+      head.append(NameEncoding.query(parameter.getValue()));
+      separator = '&';
+    }
+    if (!endpoint.sas().isEmpty()) {
+      head.append(separator).append(endpoint.sas());
+    }
+    head.append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
+    head.append("User-Agent: ").append(endpoint.options().userAgent()).append("\r\n");
+    headers.forEach(
+        (k, v) -> head.append(spellings.getOrDefault(k, k)).append(": ").append(v).append("\r\n"));
+    return new HttpRequest(method, head.append("\r\n").toString(), body);
+  }
+
+  /** Headers are printable ASCII; anything else would be another header, or garbage. */
+  private static void checkHeader(String name, String value) throws AzcpException {
+    boolean fine = !name.equals(META);
+    for (int i = 0; fine && i < name.length(); i++) {
+      char c = name.charAt(i);
+      fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+    for (int i = 0; fine && i < value.length(); i++) {
+      fine = value.charAt(i) >= ' ' && value.charAt(i) <= '~';
+    }
+    if (!fine) {
+      throw new AzcpException(
+          Errno.EINVAL,
+          "the header "
+              + name.replaceAll("[^a-z0-9_-]", "?")
+              + " cannot be sent: metadata keys are letters, digits and _, values printable ASCII");
+    }
+  }
+}

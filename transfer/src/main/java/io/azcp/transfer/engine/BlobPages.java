@@ -1,0 +1,63 @@
+package io.azcp.transfer.engine;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.ListQuery;
+import io.azcp.transfer.blob.ListVisitor;
+import java.io.IOException;
+
+/** Listings over all their pages, and questions to the service that need a listing. */
+public final class BlobPages {
+  private BlobPages() {}
+
+  /** Every item, page after page. A page with no items may be followed by others. */
+  public static void each(
+      BlobService service, String container, ListQuery query, ListVisitor visitor)
+      throws IOException {
+    String marker = service.list(container, query, visitor);
+    while (!marker.isEmpty()) {
+      marker = service.list(container, query.from(marker), visitor);
+    }
+  }
+
+  /** Whether a name is that of a directory: some blob lies below it. */
+  static boolean hasChildren(BlobService service, String container, String name)
+      throws IOException {
+    var found = new boolean[1];
+    var query = new ListQuery(directoryPrefix(name), false, "", 1, false);
+    String marker = "";
+    do {
+      marker = service.list(container, query.from(marker), (n, properties) -> found[0] = true);
+    } while (!found[0] && !marker.isEmpty());
+    return found[0];
+  }
+
+  /** The blob's properties, or null where there is none. */
+  static BlobProperties headOrNull(BlobService service, String container, String name)
+      throws IOException {
+    try {
+      return service.head(container, name);
+    } catch (AzcpException e) {
+      boolean blobIsAbsent =
+          e.errno() == Errno.ENOENT
+              && !(e instanceof io.azcp.transfer.blob.ServiceException refused
+                  && refused.code().startsWith("Container"));
+      if (blobIsAbsent) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** What the names below a directory start with; empty for the container itself. */
+  public static String directoryPrefix(String name) {
+    return name.isEmpty() || name.endsWith("/") ? name : name + "/";
+  }
+
+  /** The last part of a name. */
+  static String lastPart(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,197 @@
+package io.azcp.transfer.engine;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.ServiceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A walk over a source whose files are moved while it goes on. One file's failure is told and
+ * counted and does not stop the others; a failure that every file would meet (credential,
+ * container, connection, space) ends the job. A job runs once.
+ */
+public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, RemovalJob {
+  final BlobService service;
+  final TransferOptions options;
+  final TransferStats stats = new TransferStats();
+  final Set<Path> temporaries = ConcurrentHashMap.newKeySet();
+  private final TransferEvents events;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Object telling = new Object();
+  private volatile Workers workers;
+  private volatile AzcpException fatal;
+  private volatile boolean cancelled;
+
+  Job(BlobService service, TransferOptions options, TransferEvents events) {
+    this.service = service;
+    this.options = options;
+    this.events = events;
+  }
+
+  /** What one file's part of the job does. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
+  }
+
+  /** Walks the source and gives its files to the schedule. */
+  abstract Outcome plan(Schedule schedule, Workers team) throws IOException;
+
+  /**
+   * Does it all.
+   *
+   * @throws IOException what ended the job before its end: the source is not there, nothing
+   *     matched, or no file could be moved any more; what was moved until then is in {@link
+   *     #stats}. Failures of single files are not thrown.
+   */
+  public final Outcome run() throws IOException {
+    stats.start();
+    try (Workers team = new Workers("azcp-transfer", options.concurrency());
+        Schedule schedule = new Schedule(team, options.parallelFiles())) {
+      workers = team;
+      if (cancelled) {
+        throw UnitGroup.cancelled();
+      }
+      Outcome outcome = plan(schedule, team);
+      schedule.await();
+      throwFatal();
+      checkGoing();
+      return outcome;
+    } catch (IOException e) {
+      throwFatal();
+      throw e;
+    } finally {
+      stats.stop();
+      ended.countDown();
+    }
+  }
+
+  private void throwFatal() throws AzcpException {
+    if (fatal != null) {
+      throw fatal;
+    }
+  }
+
+  /** What is done so far. */
+  public final TransferStats stats() {
+    return stats;
+  }
+
+  /**
+   * Ends the job from another thread, as on a signal. Requests under way end by themselves, or at
+   * once when the service is closed.
+   */
+  public final void cancel() {
+    cancelled = true;
+    Workers team = workers;
+    if (team != null) {
+      team.stop();
+    }
+  }
+
+  /**
+   * Waits for the end after {@link #cancel()} and removes what temporaries still lie there.
+   *
+   * @param limitMillis how long to wait for units that are still running
+   */
+  public final void awaitEnd(long limitMillis) throws InterruptedException {
+    boolean done = ended.await(limitMillis, TimeUnit.MILLISECONDS);
+    if (!done) {
+      for (Path path : temporaries) {
+        removeQuietly(path);
+      }
+    }
+  }
+
+  private static void removeQuietly(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // The process is being ended; the name says to anybody that the file may go.
+      return;
+    }
+  }
+
+  /** Whether nothing more is to be moved. */
+  final boolean isOver() {
+    return cancelled || fatal != null;
+  }
+
+  /** Throws {@code ECANCELED} once the job is over; asked between pieces. */
+  final void checkGoing() throws AzcpException {
+    if (isOver()) {
+      throw UnitGroup.cancelled();
+    }
+  }
+
+  /** Does one file's part, telling and counting its failure. */
+  final void attempt(String name, Work work) {
+    if (isOver()) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (IOException e) {
+      fail(name, e);
+    } catch (RuntimeException e) {
+      fail(name, new AzcpException(Errno.EIO, name + ": failed unexpectedly: " + e, e));
+    }
+  }
+
+  /** Tells and counts the failure of one file. */
+  final void fail(String name, IOException e) {
+    if (isOver()) {
+      return;
+    }
+    AzcpException failure =
+        e instanceof AzcpException known
+            ? known
+            : new AzcpException(Errno.EIO, name + ": " + e.getMessage(), e);
+    stats.failed.increment();
+    if (concernsAll(failure)) {
+      synchronized (telling) {
+        fatal = fatal == null ? failure : fatal;
+      }
+      workers.stop();
+      return;
+    }
+    String text = failure.getMessage();
+    tell(text.contains(name) ? text : name + ": " + text);
+  }
+
+  private void tell(String sentence) {
+    synchronized (telling) {
+      events.failed(sentence);
+    }
+  }
+
+  final void warn(String sentence) {
+    synchronized (telling) {
+      events.warned(sentence);
+    }
+  }
+
+  final void planned(String name) {
+    synchronized (telling) {
+      events.planned(name);
+    }
+  }
+
+  /** Whether every other file would fail in the same way. */
+  private static boolean concernsAll(AzcpException e) {
+    if (e instanceof ServiceException refused) {
+      return refused.errno() == Errno.EACCES || refused.code().startsWith("Container");
+    }
+    return switch (e.errno()) {
+      case ENOSPC, EDQUOT, EROFS, EHOSTDOWN, EMFILE -> true;
+      default -> false;
+    };
+  }
+}
