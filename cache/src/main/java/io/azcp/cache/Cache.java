@@ -1,0 +1,88 @@
+package io.azcp.cache;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One cache folder, the mirror of one container (or a prefix of it). Names are relative, parts
+ * joined by {@code /}, as the mapped blobs are called below the prefix. Several processes may use
+ * one folder at a time. No method waits for the network. Thread-safe.
+ */
+public interface Cache extends AutoCloseable {
+  /** The folder, absolute. */
+  String folder();
+
+  /**
+   * Opens a file at a version for reading: the whole file where that version is published, else its
+   * partial file, made where there is none. Room is made when bytes are fetched: a fault is
+   * answered with {@code ENOSPC} when nothing can be evicted.
+   */
+  CachedFile open(String name, BlobVersion version) throws IOException;
+
+  /**
+   * Whether this version lies here whole. A file published from an older ETag of the same content
+   * (length and MD5) counts and is marked anew.
+   */
+  boolean isWhole(String name, BlobVersion version) throws IOException;
+
+  /** The version that lies here whole, whatever the service has; answers without the service. */
+  Optional<BlobVersion> wholeVersion(String name) throws IOException;
+
+  /** Bytes of this version that are here, whole or partial. */
+  long presentBytes(String name, BlobVersion version) throws IOException;
+
+  /**
+   * Takes a whole file out of the cache to be changed: its mark is removed, it is made writable and
+   * the same inode is renamed to {@code stagingPath} (on the same file system). Where another
+   * process has it open, the staging file becomes a copy (reflink first).
+   */
+  void takeOut(String name, BlobVersion version, String stagingPath) throws IOException;
+
+  /**
+   * Puts a finished file into the cache as the whole content of a version: marked, made read-only,
+   * renamed to its place, replacing what was there. Descriptors open on it stay valid.
+   */
+  void publish(String stagingPath, String name, BlobVersion version) throws IOException;
+
+  /**
+   * Tells that content known as one name and version is now known as another (a rename or a change
+   * of metadata in the service): whole and partial files follow, open ones too. What is not here is
+   * fine.
+   */
+  void move(String name, BlobVersion version, String newName, BlobVersion newVersion)
+      throws IOException;
+
+  /** Drops a whole or partial file that is not open; answers the bytes freed. */
+  long evict(String name) throws IOException;
+
+  /** Visits every whole file in no order (for offline listings and status). */
+  void forEachWhole(WholeVisitor visitor) throws IOException;
+
+  /** Takes one whole file. */
+  @FunctionalInterface
+  interface WholeVisitor {
+    /** A whole file by its name. */
+    void file(String name, BlobVersion version) throws IOException;
+  }
+
+  /** What lies in the folder. */
+  Usage usage();
+
+  /**
+   * What lies in a folder.
+   *
+   * @param wholeFiles whole files
+   * @param wholeBytes their bytes
+   * @param partialFiles partial files
+   * @param partialBytes bytes of theirs that are there
+   * @param limitBytes the size limit, {@link Long#MAX_VALUE} for none
+   */
+  record Usage(
+      long wholeFiles, long wholeBytes, long partialFiles, long partialBytes, long limitBytes) {}
+
+  /** Where staging files and journals live: {@code <folder>/.azcp/dirty}. */
+  String dirtyFolder();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,400 @@
+package io.azcp.cache;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Files;
+import io.azcp.base.posix.OfdLock;
+import io.azcp.base.posix.PosixException;
+import io.azcp.base.posix.Stat;
+import io.azcp.base.posix.Xattr;
+import io.azcp.cache.Occupancy.Counter;
+import io.azcp.cache.WholeFiles.Found;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cache in a folder of a local file system. */
+public final class CacheFolder implements Cache {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
+
+  /** How old a file's last use may look before a new one is noted. */
+  private static final long USE_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** How long the counters of earlier processes are believed. */
+  private static final long SURVEY_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long DRAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final CacheContext context;
+  private final Occupancy occupancy;
+  private final Eviction eviction;
+
+  private CacheFolder(CacheContext context, Occupancy occupancy, Eviction eviction) {
+    this.context = context;
+    this.occupancy = occupancy;
+    this.eviction = eviction;
+  }
+
+  /**
+   * Opens a cache folder, making what is missing of it.
+   *
+   * @param source where missing bytes come from
+   * @param threads where fetches run; they must go on until the cache is closed
+   * @throws AzcpException where the folder cannot be used, in one sentence that says why
+   */
+  public static CacheFolder open(CacheOptions options, RangeSource source, FetchThreads threads)
+      throws IOException {
+    Layout layout = Layout.prepare(options.folder());
+    var occupancy = new Occupancy(layout.state("locks"));
+    var wholes = new WholeFiles(layout, options, marks(layout, options), occupancy);
+    var partials = new PartialStore(layout, options, occupancy);
+    var locks = new EntryLocks(layout.state("locks"));
+    var eviction = new Eviction(layout, locks, wholes, partials, occupancy);
+    var room = new Room(options, occupancy, eviction);
+    var chores = new FolderChores(occupancy, eviction, room);
+    var durability = new Durability(options, layout, locks, wholes, chores);
+    var context =
+        new CacheContext(
+            options,
+            layout,
+            locks,
+            wholes,
+            partials,
+            new OpenFiles(),
+            new ClaimWaiter(),
+            room,
+            durability,
+            source,
+            threads,
+            new AtomicBoolean());
+    durability.start();
+    return new CacheFolder(context, occupancy, eviction);
+  }
+
+  private static MarkStore marks(Layout layout, CacheOptions options) throws PosixException {
+    if (options.forceMarksFolder()) {
+      return new FolderMarks(layout.state("marks"));
+    }
+    int fd = Fd.open(layout.state("locks") + "/probe", Fd.O_RDWR, 0);
+    try {
+      Xattr.set(fd, XattrMarks.ATTRIBUTE, new byte[] {1});
+      return new XattrMarks();
+    } catch (PosixException e) {
+      if (e.errno() == Errno.EOPNOTSUPP) {
+        return new FolderMarks(layout.state("marks"));
+      }
+      throw e;
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  /** What the keeper does besides syncing. */
+  private record FolderChores(Occupancy occupancy, Eviction eviction, Room room)
+      implements Durability.Chores {
+    @Override
+    public void survey() throws IOException {
+      long age = System.currentTimeMillis() - occupancy.get(Counter.SCANNED_AT);
+      if (age > SURVEY_MILLIS || age < 0) {
+        eviction.walk();
+      }
+    }
+
+    @Override
+    public void trim() throws IOException {
+      room.trim();
+    }
+  }
+
+  @Override
+  public String folder() {
+    return context.layout().folder();
+  }
+
+  @Override
+  public CachedFile open(String name, BlobVersion version) throws IOException {
+    OpenFile file =
+        context.openFiles().acquire(new OpenFile.Key(name, version), () -> openNew(name, version));
+    if (file instanceof PartialFile partial) {
+      partial.publishIfComplete();
+    } else {
+      remarkIfOlder(name, version);
+    }
+    return new Handle(context.openFiles(), file);
+  }
+
+  private OpenFile openNew(String name, BlobVersion version) throws IOException {
+    Optional<Found> there = context.wholes().findInUse(name);
+    if (there.isPresent()) {
+      Found found = there.get();
+      if (found.whole() && found.mark().version().sameContent(version)) {
+        noteUse(found);
+        return new WholeFile(name, version, found.fd());
+      }
+      found.close();
+    }
+    return new PartialFile(context, name, version, openPartial(name, version));
+  }
+
+  /** A disk too full for a range map is answered by evicting, once. */
+  private PartialStore.Opened openPartial(String name, BlobVersion version) throws IOException {
+    try {
+      return context.partials().open(name, version);
+    } catch (AzcpException e) {
+      if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
+        throw e;
+      }
+      context.room().diskFull(name, RangeMap.UNIT);
+      return context.partials().open(name, version);
+    }
+  }
+
+  private void noteUse(Found found) throws IOException {
+    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    if (now - context.wholes().lastUse(found) > USE_GRAIN_NANOS) {
+      context.wholes().touch(found);
+    }
+  }
+
+  @Override
+  public boolean isWhole(String name, BlobVersion version) throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      if (found == null || !found.whole()) {
+        return false;
+      }
+      if (found.mark().version().etag().equals(version.etag())) {
+        return true;
+      }
+      if (!found.mark().version().sameContent(version)) {
+        return false;
+      }
+    }
+    remarkIfOlder(name, version);
+    return true;
+  }
+
+  /** Marks a whole file of the same content as the version that the service has now. */
+  private void remarkIfOlder(String name, BlobVersion version) throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      if (found == null || !found.whole() || found.mark().version().equals(version)) {
+        return;
+      }
+    }
+    context.locks().holding(name, () -> remark(name, version));
+  }
+
+  private boolean remark(String name, BlobVersion version) throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      boolean due = found != null && found.whole() && found.mark().version().sameContent(version);
+      if (due) {
+        context.wholes().remark(found, name, version);
+      }
+      return due;
+    }
+  }
+
+  @Override
+  public Optional<BlobVersion> wholeVersion(String name) throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      return found != null && found.whole()
+          ? Optional.of(found.mark().version())
+          : Optional.empty();
+    }
+  }
+
+  @Override
+  public long presentBytes(String name, BlobVersion version) throws IOException {
+    return isWhole(name, version)
+        ? version.length()
+        : context.partials().presentBytes(context.partials().path(name, version));
+  }
+
+  /**
+   * Verifies a file that lies unmarked in its place (an older program's cache) against the blob's
+   * length and MD5, and marks it when they agree. Reads the file; not for a thread that answers the
+   * kernel.
+   *
+   * @return whether the file is now whole, of that version
+   */
+  public boolean adopt(String name, BlobVersion version) throws IOException {
+    return new Adoption(context).adopt(name, version);
+  }
+
+  @Override
+  public void takeOut(String name, BlobVersion version, String stagingPath) throws IOException {
+    context.locks().holding(name, () -> takeOutLocked(name, version, stagingPath));
+  }
+
+  /** Answers whether it is the same inode. */
+  private boolean takeOutLocked(String name, BlobVersion version, String stagingPath)
+      throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      if (found == null || !found.whole() || !found.mark().version().sameContent(version)) {
+        throw WholeFiles.notWhole(name);
+      }
+      Optional<OpenFile> open = openHere(name, found);
+      // Seen from the descriptor that holds our own lock, only locks of others are in the way.
+      int seenFrom = open.map(OpenFile::fd).orElse(found.fd());
+      boolean taken =
+          context
+              .wholes()
+              .takeOut(found, () -> OfdLock.isFree(seenFrom, LockBytes.IN_USE, 1), stagingPath);
+      if (taken) {
+        open.ifPresent(context.openFiles()::detach);
+        context.wholes().removeEmptyParents(found.path());
+      } else {
+        FileCopy.copy(found.fd(), version.length(), stagingPath, 0600);
+      }
+      return taken;
+    }
+  }
+
+  /** The open file of this process that stands on the found inode. */
+  private Optional<OpenFile> openHere(String name, Found found) throws IOException {
+    for (OpenFile file : context.openFiles().all()) {
+      if (file.key().name().equals(name)
+          && Files.fstat(file.fd()).inode() == found.stat().inode()) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void publish(String stagingPath, String name, BlobVersion version) throws IOException {
+    int fd = Fd.open(stagingPath, Fd.O_RDONLY, 0);
+    try {
+      Stat stat = Files.fstat(fd);
+      long length = stat.size();
+      if (stat.device() != Files.stat(folder()).device()) {
+        publishCopy(fd, stagingPath, name, version);
+        return;
+      }
+      if (length != version.length()) {
+        throw new AzcpException(
+            Errno.EIO,
+            "The file to be cached as "
+                + name
+                + " has "
+                + length
+                + " bytes instead of "
+                + version.length()
+                + "; it was not taken over.");
+      }
+      context
+          .locks()
+          .holding(
+              name,
+              () -> {
+                context.wholes().place(fd, stagingPath, name, version, "local");
+                return null;
+              });
+    } finally {
+      Fd.close(fd);
+    }
+    context.durability().published(name, version.etag());
+  }
+
+  /** A file of another file system (a staging folder in memory) is copied first. */
+  private void publishCopy(int fd, String stagingPath, String name, BlobVersion version)
+      throws IOException {
+    String copy =
+        context.layout().state("recovered")
+            + "/publish."
+            + ProcessHandle.current().pid()
+            + "."
+            + Long.toHexString(System.nanoTime());
+    FileCopy.copy(fd, version.length(), copy, 0600);
+    try {
+      publish(copy, name, version);
+    } finally {
+      Files.unlinkIfExists(copy);
+    }
+    Files.unlinkIfExists(stagingPath);
+  }
+
+  @Override
+  public void move(String name, BlobVersion version, String newName, BlobVersion newVersion)
+      throws IOException {
+    var from = new OpenFile.Key(name, version);
+    var to = new OpenFile.Key(newName, newVersion);
+    context.locks().holding(name, newName, () -> moveLocked(from, to));
+    context.durability().published(newName, newVersion.etag());
+  }
+
+  private boolean moveLocked(OpenFile.Key from, OpenFile.Key to) throws IOException {
+    boolean moved = false;
+    try (Found found = context.wholes().find(from.name()).orElse(null)) {
+      if (found != null && found.whole() && found.mark().version().sameContent(from.version())) {
+        context.wholes().rename(found, to.name(), to.version());
+        moved = true;
+      }
+    }
+    context.partials().move(from.name(), from.version(), to.name(), to.version());
+    context.openFiles().move(from, to);
+    return moved;
+  }
+
+  @Override
+  public long evict(String name) throws IOException {
+    long[] freed = {eviction.evictWhole(name, Long.MAX_VALUE)};
+    context
+        .partials()
+        .forEach(Layout.partialPrefix(name), path -> freed[0] += context.partials().delete(path));
+    return freed[0];
+  }
+
+  @Override
+  public void forEachWhole(WholeVisitor visitor) throws IOException {
+    new FolderScan(context.layout(), context.wholes())
+        .run(
+            found -> {
+              Optional<String> name = context.wholes().nameOf(found.path(), found.mark());
+              if (found.whole() && name.isPresent()) {
+                visitor.file(name.get(), found.mark().version());
+              }
+              return true;
+            });
+  }
+
+  @Override
+  public Usage usage() {
+    return new Usage(
+        occupancy.get(Counter.WHOLE_FILES),
+        occupancy.get(Counter.WHOLE_BYTES),
+        occupancy.get(Counter.PARTIAL_FILES),
+        occupancy.get(Counter.PARTIAL_BYTES),
+        context.options().limitBytes());
+  }
+
+  @Override
+  public String dirtyFolder() {
+    return context.layout().state("dirty");
+  }
+
+  /** Stops fetching and waits for fetches under way, up to 10 s; handles are closed before. */
+  @Override
+  public void close() {
+    if (!context.closing().compareAndSet(false, true)) {
+      return;
+    }
+    long deadline = System.nanoTime() + DRAIN_NANOS;
+    while (context.openFiles().all().stream().anyMatch(file -> !file.hasHandles())) {
+      if (System.nanoTime() - deadline > 0) {
+        LOG.warn("Fetches into the cache folder {} did not end within 10 s", folder());
+        break;
+      }
+      LockSupport.parkNanos(DRAIN_PAUSE_NANOS);
+    }
+    eviction.stop();
+    context.claims().close();
+    context.durability().close();
+    context.locks().close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.azcp.cache;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a cache folder is used.
+ *
+ * @param folder the folder, absolute; made where it is missing
+ * @param identity what the folder mirrors: a hash of endpoint, container and prefix. Files marked
+ *     with another identity are foreign
+ * @param limitBytes how many bytes whole and partial files may take; {@link Long#MAX_VALUE} for no
+ *     limit but the disk
+ * @param readableByOthers whether published files are 0444 instead of 0400
+ * @param forceMarksFolder whether marks are kept in {@code .azcp/marks} although the file system
+ *     has extended attributes
+ * @param bootId identifies this boot of the machine
+ * @param overrideAfter how long a claim of another process may stay without progress before its
+ *     range is fetched here too
+ * @param durableAfter how long published files wait, to be synced together
+ */
+public record CacheOptions(
+    String folder,
+    String identity,
+    long limitBytes,
+    boolean readableByOthers,
+    boolean forceMarksFolder,
+    String bootId,
+    Duration overrideAfter,
+    Duration durableAfter) {
+
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Duration OVERRIDE_AFTER = Duration.ofSeconds(10);
+  private static final Duration DURABLE_AFTER = Duration.ofSeconds(4);
+
+  /** The defaults: no limit, files readable by their owner alone. */
+  public static CacheOptions of(String folder, String identity) {
+    return new CacheOptions(
+        folder,
+        identity,
+        Long.MAX_VALUE,
+        false,
+        false,
+        currentBoot(),
+        OVERRIDE_AFTER,
+        DURABLE_AFTER);
+  }
+
+  /** The same with a size limit. */
+  public CacheOptions withLimit(long bytes) {
+    return new CacheOptions(
+        folder,
+        identity,
+        bytes,
+        readableByOthers,
+        forceMarksFolder,
+        bootId,
+        overrideAfter,
+        durableAfter);
+  }
+
+  /** The same with published files readable by other users, or not. */
+  public CacheOptions withReadableByOthers(boolean readable) {
+    return new CacheOptions(
+        folder,
+        identity,
+        limitBytes,
+        readable,
+        forceMarksFolder,
+        bootId,
+        overrideAfter,
+        durableAfter);
+  }
+
+  /** The same with marks in files of their own. */
+  public CacheOptions withForcedMarksFolder(boolean forced) {
+    return new CacheOptions(
+        folder,
+        identity,
+        limitBytes,
+        readableByOthers,
+        forced,
+        bootId,
+        overrideAfter,
+        durableAfter);
+  }
+
+  /** The same as if the machine had booted under another id. */
+  CacheOptions withBootId(String boot) {
+    return new CacheOptions(
+        folder,
+        identity,
+        limitBytes,
+        readableByOthers,
+        forceMarksFolder,
+        boot,
+        overrideAfter,
+        durableAfter);
+  }
+
+  /** The same with other waits. */
+  CacheOptions withWaits(Duration override, Duration durable) {
+    return new CacheOptions(
+        folder,
+        identity,
+        limitBytes,
+        readableByOthers,
+        forceMarksFolder,
+        bootId,
+        override,
+        durable);
+  }
+
+  private static String currentBoot() {
+    try {
+      return Files.readString(BOOT_ID).trim();
+    } catch (IOException e) {
+      throw new UncheckedIOException("This system does not tell its boot id in " + BOOT_ID, e);
+    }
+  }
+}

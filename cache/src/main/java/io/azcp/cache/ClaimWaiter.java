@@ -1,0 +1,92 @@
+package io.azcp.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that looks after everything that waits for another process: it asks each parked
+ * wait again every few milliseconds. It never blocks on a lock, so a process that is stopped while
+ * it holds one delays nothing but what it holds.
+ */
+final class ClaimWaiter implements AutoCloseable {
+  /** Below the 20 ms in which a range that was given back is noticed. */
+  private static final long PERIOD_MILLIS = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
+
+  private final List<Parked> parked = new ArrayList<>();
+  private final Thread thread = new Thread(this::run, "azcp-cache-claims");
+  private boolean closed;
+
+  /** Something that waits for another process. */
+  @FunctionalInterface
+  interface Parked {
+    /** Looks; answers whether the wait is over. Does not block. */
+    boolean poll();
+  }
+
+  ClaimWaiter() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Adds a wait. After {@link #close()} it is dropped: nobody waits for a closed cache. */
+  synchronized void park(Parked wait) {
+    if (!closed) {
+      parked.add(wait);
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        List<Parked> round;
+        synchronized (this) {
+          while (parked.isEmpty() && !closed) {
+            wait();
+          }
+          if (closed) {
+            return;
+          }
+          round = List.copyOf(parked);
+        }
+        List<Parked> over = round.stream().filter(ClaimWaiter::ask).toList();
+        synchronized (this) {
+          parked.removeAll(over);
+          if (!closed) {
+            wait(PERIOD_MILLIS);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.warn("The thread that waits for other processes was interrupted");
+    }
+  }
+
+  private static boolean ask(Parked wait) {
+    try {
+      return wait.poll();
+    } catch (RuntimeException e) {
+      LOG.error("A wait for another process failed", e);
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      parked.clear();
+      notifyAll();
+    }
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.azcp.cache;
+
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Files;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much lies in the folder, as counters in a page that all processes map ({@code
+ * .azcp/locks/usage}). They are an index: a process that was killed leaves them a little off, and a
+ * scan of the folder sets them right.
+ */
+final class Occupancy {
+  private static final int PAGE = 4096;
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** What is counted; each at a place of its own in the page. */
+  enum Counter {
+    WHOLE_FILES(0),
+    WHOLE_BYTES(8),
+    PARTIAL_FILES(16),
+    PARTIAL_BYTES(24),
+    /** Milliseconds since the epoch of the last scan; 0 for none. */
+    SCANNED_AT(32);
+
+    private final int offset;
+
+    Counter(int offset) {
+      this.offset = offset;
+    }
+  }
+
+  private final ByteBuffer page;
+
+  /** Bytes counted as partial by this process that are not stored yet. */
+  private final AtomicLong reserved = new AtomicLong();
+
+  Occupancy(String folder) throws IOException {
+    String path = folder + "/usage";
+    int fd = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT, 0600);
+    try {
+      if (Files.fstat(fd).size() < PAGE) {
+        // Blocks of its own: a write to a mapped hole would kill the process on a full disk.
+        Fd.allocate(fd, 0, PAGE);
+      }
+      // Java opens paths in the encoding of the locale; the descriptor's own name is always ASCII.
+      try (var file = new RandomAccessFile("/proc/self/fd/" + fd, "rw")) {
+        page = file.getChannel().map(MapMode.READ_WRITE, 0, PAGE);
+      }
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  long get(Counter counter) {
+    return Math.max(0, (long) LONG.getVolatile(page, counter.offset));
+  }
+
+  void set(Counter counter, long value) {
+    LONG.setVolatile(page, counter.offset, value);
+  }
+
+  void add(Counter counter, long delta) {
+    LONG.getAndAdd(page, counter.offset, delta);
+  }
+
+  /** One whole file more. */
+  void wholeAdded(long bytes) {
+    add(Counter.WHOLE_FILES, 1);
+    add(Counter.WHOLE_BYTES, bytes);
+  }
+
+  /** One whole file less. */
+  void wholeRemoved(long bytes) {
+    add(Counter.WHOLE_FILES, -1);
+    add(Counter.WHOLE_BYTES, -bytes);
+  }
+
+  /** Counts bytes as partial that are about to come. */
+  void reserve(long bytes) {
+    reserved.addAndGet(bytes);
+    add(Counter.PARTIAL_BYTES, bytes);
+  }
+
+  /** Those bytes have come, or will not; the caller corrects the counter for the latter. */
+  void unreserve(long bytes) {
+    reserved.addAndGet(-bytes);
+  }
+
+  /** Sets the partial bytes to what a walk found. */
+  void rebasePartial(long found) {
+    set(Counter.PARTIAL_BYTES, found + reserved.get());
+  }
+
+  /** Whole and partial bytes. */
+  long total() {
+    return get(Counter.WHOLE_BYTES) + get(Counter.PARTIAL_BYTES);
+  }
+}

@@ -1,0 +1,333 @@
+package io.azcp.cache;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.OfdLock;
+import io.azcp.cache.CachedFile.FaultListener;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open partial file: faults come in, fetches under claims bring the bytes, and when the last is
+ * there the file is published.
+ *
+ * <p>A claim is an open-file-description lock on the very range of the data file, so it ends with
+ * its holder. Data is written before its map byte, and the map byte before the claim is given back;
+ * whoever gets a claim reads the map again first. So processes that share the file fetch each byte
+ * once. A claim is taken only by a fetch that is about to run, and no claim is waited for: a fetch
+ * that finds one in its way is parked with the {@link ClaimWaiter} and gives its thread back.
+ */
+final class PartialFile extends OpenFile implements Faults.Starter {
+  /** Files up to this size are fetched as a whole at the first fault. */
+  private static final long SMALL = 4 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartialFile.class);
+
+  private final CacheContext context;
+  private final PartialStore.Opened opened;
+  private final RangeMap map;
+  private final Faults faults;
+  private final Publication publication;
+  private final Object look = new Object();
+  private final Object writers = new Object();
+  private volatile AzcpException stale;
+  private boolean lookedForWhole;
+  private boolean writersClosed;
+  private int overrides;
+
+  PartialFile(CacheContext context, String name, BlobVersion version, PartialStore.Opened opened) {
+    super(name, version);
+    this.context = context;
+    this.opened = opened;
+    this.map = opened.map();
+    this.faults = new Faults(map, this);
+    this.publication = new Publication(context, this, opened);
+  }
+
+  // ---- the open file
+
+  @Override
+  int fd() {
+    return opened.readFd();
+  }
+
+  @Override
+  boolean whole() {
+    return map.complete();
+  }
+
+  @Override
+  long presentBytes() {
+    return map.presentBytes();
+  }
+
+  @Override
+  boolean present(long offset, long length) {
+    long end = end(offset, length);
+    return offset >= end || map.present(RangeMap.first(offset), map.behind(end));
+  }
+
+  private long end(long offset, long length) {
+    return length < map.length() - offset ? offset + length : map.length();
+  }
+
+  @Override
+  void ensure(
+      long offset, long length, boolean urgent, ReadAheadWindow window, FaultListener listener) {
+    long end = end(offset, length);
+    if (offset >= end || faults.ready(RangeMap.first(offset), map.behind(end))) {
+      listener.ready();
+      readAhead(offset, length, urgent, window);
+    } else if (stale != null) {
+      listener.failed(stale);
+    } else {
+      if (map.length() <= SMALL) {
+        faults.ensure(0, map.units(), urgent, null);
+      }
+      faults.ensure(RangeMap.first(offset), map.behind(end), urgent, listener);
+      readAhead(offset, length, urgent, window);
+    }
+  }
+
+  private void readAhead(long offset, long length, boolean urgent, ReadAheadWindow window) {
+    if (!urgent || map.complete() || stale != null) {
+      return;
+    }
+    long end = end(offset, length);
+    long ahead;
+    synchronized (window) {
+      ahead = window.read(offset, Math.max(0, end - offset));
+    }
+    if (ahead > end && end < map.length()) {
+      faults.ensure(RangeMap.first(end), map.behind(ahead), false, null);
+    }
+  }
+
+  @Override
+  List<FaultListener> abandoned() {
+    return faults.giveUp();
+  }
+
+  @Override
+  void closeFile() {
+    publication.stop();
+    closeWriters(true);
+    Fd.close(opened.readFd());
+    if (stale != null || publication.superseded()) {
+      try {
+        context.partials().delete(context.partials().path(key().name(), key().version()));
+      } catch (IOException e) {
+        LOG.warn("A partial file that is not needed any more stays: {}", e.getMessage());
+      }
+    }
+  }
+
+  // ---- fetches
+
+  @Override
+  public Fetch make(int from, int to) {
+    retain();
+    return new Fetch(this, from, to);
+  }
+
+  @Override
+  public void queue(Fetch fetch, boolean urgent) {
+    if (!urgent || fetch.becomeUrgent()) {
+      context.threads().run(urgent, fetch);
+    }
+  }
+
+  /** Queues a fetch that was parked. */
+  void queueAgain(Fetch fetch) {
+    context.threads().run(fetch.urgent(), fetch);
+  }
+
+  long overrideAfterNanos() {
+    return context.options().overrideAfter().toNanos();
+  }
+
+  /** Runs a fetch on a fetching thread, to its end or until it is parked. */
+  void carryOut(Fetch fetch) {
+    try {
+      if (!hasHandles() || context.closed()) {
+        faults.dropped(fetch);
+      } else {
+        lookForWhole();
+        if (!attempt(fetch)) {
+          fetch.parkedAt(System.nanoTime());
+          context.claims().park(fetch);
+          return;
+        }
+        arrived(fetch.from(), fetch.to());
+        faults.finished(fetch);
+      }
+    } catch (IOException | RuntimeException e) {
+      failed(fetch, e);
+    }
+    closeWriters(false);
+    context.openFiles().release(this);
+  }
+
+  private void failed(Fetch fetch, Exception cause) {
+    AzcpException reason =
+        cause instanceof AzcpException known
+            ? known
+            : new AzcpException(
+                Errno.EIO, "Reading " + key().name() + " failed: " + cause.getMessage(), cause);
+    if (reason.errno() == Errno.ESTALE) {
+      stale = reason;
+      faults.giveUp().forEach(listener -> listener.failed(reason));
+    }
+    faults.failed(fetch, reason);
+  }
+
+  /** Fetches what is missing; false when another process's claim is in the way. */
+  private boolean attempt(Fetch fetch) throws IOException {
+    map.refresh(fetch.from(), fetch.to());
+    if (map.present(fetch.from(), fetch.to())) {
+      return true;
+    }
+    long offset = map.offset(fetch.from());
+    long length = map.offset(fetch.to()) - offset;
+    boolean claimed = OfdLock.tryExclusive(opened.dataFd(), offset, length);
+    if (!claimed && !fetch.overriding()) {
+      return false;
+    }
+    if (!claimed) {
+      changeOverrides(1);
+    }
+    try {
+      map.refresh(fetch.from(), fetch.to());
+      fetchMissing(fetch, claimed);
+    } finally {
+      if (claimed) {
+        OfdLock.unlock(opened.dataFd(), offset, length);
+      } else {
+        changeOverrides(-1);
+      }
+    }
+    return true;
+  }
+
+  private void changeOverrides(int by) throws IOException {
+    synchronized (writers) {
+      overrides += by;
+      if (overrides == 0) {
+        OfdLock.unlock(opened.dataFd(), LockBytes.OVERRIDE, 1);
+      } else {
+        OfdLock.tryShared(opened.dataFd(), LockBytes.OVERRIDE, 1);
+      }
+    }
+  }
+
+  private void fetchMissing(Fetch fetch, boolean claimed) throws IOException {
+    int unit = fetch.from();
+    while ((unit = map.nextAbsent(unit, fetch.to())) < fetch.to()) {
+      int end = map.nextPresent(unit, fetch.to());
+      Key asked = key();
+      try {
+        fetchRun(asked, unit, end, claimed);
+      } catch (AzcpException e) {
+        // We changed the blob ourselves meanwhile: the same bytes, another ETag or another name.
+        boolean gone = e.errno() == Errno.ESTALE || e.errno() == Errno.ENOENT;
+        if (!gone || asked.equals(key())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void fetchRun(Key asked, int from, int to, boolean claimed) throws IOException {
+    long offset = map.offset(from);
+    long length = map.offset(to) - offset;
+    context.room().reserve(asked.name(), length);
+    var sink = new UnitSink(this, map, opened.dataFd(), from, to, context.room(), !claimed);
+    try {
+      context.source().fetch(asked.name(), asked.version(), offset, length, sink);
+      if (!sink.complete()) {
+        throw new AzcpException(
+            Errno.EIO,
+            "The service sent only a part of "
+                + length
+                + " bytes of "
+                + asked.name()
+                + "; try again.");
+      }
+    } finally {
+      context.room().giveBack(length, sink.bytesNotStored());
+    }
+  }
+
+  /** Units are there and in the map: publishes after the last, then tells who waits. */
+  void arrived(int from, int to) {
+    if (map.complete()) {
+      publication.publish();
+      faults.settle();
+    }
+    faults.arrived(from, to);
+  }
+
+  /** Looks at a parked fetch, on the waiter's thread. */
+  Fetch.Look look(Fetch fetch) {
+    try {
+      if (map.refresh(fetch.from(), fetch.to())) {
+        // Publishing may take an entry lock: that is left to the thread the fetch ends on.
+        faults.arrived(fetch.from(), fetch.to());
+        return map.present(fetch.from(), fetch.to()) ? Fetch.Look.FREE : Fetch.Look.PROGRESS;
+      }
+      long offset = map.offset(fetch.from());
+      boolean free =
+          !hasHandles()
+              || context.closed()
+              || OfdLock.isFree(opened.dataFd(), offset, map.offset(fetch.to()) - offset);
+      return free ? Fetch.Look.FREE : Fetch.Look.NOTHING;
+    } catch (IOException e) {
+      // The fetch itself meets the same trouble and reports it.
+      return Fetch.Look.FREE;
+    }
+  }
+
+  // ---- becoming whole
+
+  /** Publishes a file whose last byte was there already when it was opened. */
+  void publishIfComplete() {
+    if (map.complete()) {
+      publication.publish();
+      faults.settle();
+      closeWriters(false);
+    }
+  }
+
+  /** Before the first fetch: the whole file may lie in its place by now, or an unmarked one. */
+  private void lookForWhole() throws IOException {
+    synchronized (look) {
+      if (!lookedForWhole && publication.takeWhole()) {
+        map.fill();
+      }
+      lookedForWhole = true;
+    }
+  }
+
+  /**
+   * Closes what only fetches use, once everything is there, so that no descriptor open for writing
+   * is left on a published file.
+   */
+  private void closeWriters(boolean evenIfIncomplete) {
+    synchronized (writers) {
+      boolean due = evenIfIncomplete || (map.complete() && faults.idle() && publication.over());
+      if (due && !writersClosed) {
+        writersClosed = true;
+        Fd.close(opened.dataFd());
+        Fd.close(opened.mapFd());
+      }
+    }
+  }
+
+  /** Tells that publishing, put off because of another process, has come to its end. */
+  void publicationOver() {
+    closeWriters(false);
+  }
+}

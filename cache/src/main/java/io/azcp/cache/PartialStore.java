@@ -1,0 +1,356 @@
+package io.azcp.cache;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Directory;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Files;
+import io.azcp.base.posix.OfdLock;
+import io.azcp.base.posix.PosixException;
+import io.azcp.base.posix.Stat;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The partial files of a folder: a sparse data file of full length and a map file beside it. They
+ * are opened without a lock on the entry: the data file is made or opened, its in-use lock is taken
+ * shared, and it counts only if it still lies there under its path; the map is made complete under
+ * another name and appears by a rename that replaces nothing. Whoever deletes takes the in-use lock
+ * exclusively first. The map's header names the inode of its data file, so the two never mix.
+ */
+final class PartialStore {
+  private static final String MAP = ".map";
+  private static final int ATTEMPTS = 2000;
+  private static final int PATIENT_ATTEMPTS = 100;
+  private static final long PAUSE_NANOS = 1_000_000;
+  private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
+
+  private final Layout layout;
+  private final CacheOptions options;
+  private final Occupancy occupancy;
+
+  PartialStore(Layout layout, CacheOptions options, Occupancy occupancy) {
+    this.layout = layout;
+    this.options = options;
+    this.occupancy = occupancy;
+  }
+
+  /**
+   * An open partial file; its in-use lock is held by {@code readFd}.
+   *
+   * @param dataFd the data, read-write, for fetches and their claims
+   * @param readFd the data, read-only, for readers
+   * @param mapFd the map file, read-write
+   */
+  record Opened(int dataFd, int readFd, int mapFd, long inode, RangeMap map) {}
+
+  /** Opens the partial file of a version, making it where there is none. */
+  Opened open(String name, BlobVersion version) throws IOException {
+    if (version.length() / RangeMap.UNIT >= Integer.MAX_VALUE) {
+      throw new AzcpException(
+          Errno.EFBIG, name + " is larger than 128 TiB and cannot be cached; copy parts of it.");
+    }
+    String path = layout.partial(name, version.etag());
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int[] fds = {-1, -1, -1};
+      boolean opened = false;
+      try {
+        Optional<Opened> answer = tryOpen(path, name, version, fds, attempt > PATIENT_ATTEMPTS);
+        opened = answer.isPresent();
+        if (opened) {
+          return answer.get();
+        }
+      } finally {
+        if (!opened) {
+          for (int fd : fds) {
+            Fd.close(fd);
+          }
+        }
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    throw new AzcpException(
+        Errno.EBUSY,
+        "The partial file of "
+            + name
+            + " in the cache is being deleted by a process that does not get on; look for a"
+            + " stopped azcp process.");
+  }
+
+  private Optional<Opened> tryOpen(
+      String path, String name, BlobVersion version, int[] fds, boolean replaceMap)
+      throws IOException {
+    fds[0] = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT, 0600);
+    try {
+      fds[1] = Fd.open(path, Fd.O_RDONLY, 0);
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (!OfdLock.tryShared(fds[1], LockBytes.IN_USE, 1)) {
+      return Optional.empty();
+    }
+    Stat stat = Files.fstat(fds[1]);
+    if (inodeAt(path) != stat.inode() || Files.fstat(fds[0]).inode() != stat.inode()) {
+      return Optional.empty();
+    }
+    if (stat.size() != version.length()) {
+      Fd.truncate(fds[0], version.length());
+    }
+    fds[2] = openMap(path + MAP, name, version, stat.inode(), replaceMap);
+    if (fds[2] < 0) {
+      return Optional.empty();
+    }
+    var map = new RangeMap(fds[2], version.length());
+    return Optional.of(new Opened(fds[0], fds[1], fds[2], stat.inode(), map));
+  }
+
+  /** The map's descriptor, −1 when the map speaks of another data file (it is being moved). */
+  private int openMap(String path, String name, BlobVersion version, long inode, boolean replace)
+      throws IOException {
+    int fd = -1;
+    try {
+      fd = Fd.open(path, Fd.O_RDWR, 0);
+    } catch (PosixException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+      makeMap(path, name, version, inode, Files.RENAME_NOREPLACE);
+      fd = Fd.open(path, Fd.O_RDWR, 0);
+    }
+    Optional<PartialHeader> header = PartialHeader.read(fd);
+    boolean ours = header.isPresent() && header.get().inode() == inode;
+    boolean trusted =
+        ours
+            && header.get().bootId().equals(options.bootId())
+            && header.get().identity().equals(options.identity());
+    if (trusted) {
+      return fd;
+    }
+    Fd.close(fd);
+    if (ours || replace) {
+      // Data from before a reboot may be missing where the map has it: start again.
+      makeMap(path, name, version, inode, 0);
+    }
+    return -1;
+  }
+
+  private void makeMap(String path, String name, BlobVersion version, long inode, int flags)
+      throws IOException {
+    String temporary = path + "." + Long.toHexString(SERIAL.incrementAndGet());
+    int fd = Fd.open(temporary, Fd.O_RDWR | Fd.O_CREAT | Fd.O_EXCL, 0600);
+    try {
+      long units = (version.length() + RangeMap.UNIT - 1) / RangeMap.UNIT;
+      Fd.truncate(fd, PartialHeader.BYTES + units);
+      new PartialHeader(options.identity(), version, inode, options.bootId(), name).write(fd);
+      Files.rename(temporary, path, flags);
+      if (flags == Files.RENAME_NOREPLACE) {
+        occupancy.add(Occupancy.Counter.PARTIAL_FILES, 1);
+      }
+    } catch (PosixException e) {
+      Files.unlinkIfExists(temporary);
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  /** The inode that lies at a path, 0 for none. */
+  static long inodeAt(String path) throws IOException {
+    try {
+      return Files.lstat(path).inode();
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the open file still lies under the path of its name and version. */
+  boolean lies(long inode, String name, BlobVersion version) throws IOException {
+    return inodeAt(layout.partial(name, version.etag())) == inode;
+  }
+
+  String path(String name, BlobVersion version) {
+    return layout.partial(name, version.etag());
+  }
+
+  /** Removes the map after the data went to its final place. */
+  void published(String name, BlobVersion version, long presentBytes) throws IOException {
+    Files.unlinkIfExists(path(name, version) + MAP);
+    forget(presentBytes);
+  }
+
+  private void forget(long presentBytes) {
+    occupancy.add(Occupancy.Counter.PARTIAL_FILES, -1);
+    occupancy.add(Occupancy.Counter.PARTIAL_BYTES, -presentBytes);
+  }
+
+  /** Gives a partial file, open or not, another name and version. */
+  void move(String name, BlobVersion version, String newName, BlobVersion newVersion)
+      throws IOException {
+    String from = path(name, version);
+    String to = path(newName, newVersion);
+    long inode = inodeAt(from);
+    if (inode == 0 || from.equals(to) || Files.exists(to)) {
+      return;
+    }
+    int map;
+    try {
+      map = Fd.open(from + MAP, Fd.O_RDWR, 0);
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return;
+      }
+      throw e;
+    }
+    try {
+      Optional<PartialHeader> old = PartialHeader.read(map);
+      if (old.isPresent() && old.get().inode() == inode) {
+        new PartialHeader(options.identity(), newVersion, inode, old.get().bootId(), newName)
+            .write(map);
+        Files.rename(from, to, Files.RENAME_NOREPLACE);
+        Files.rename(from + MAP, to + MAP);
+      }
+    } finally {
+      Fd.close(map);
+    }
+  }
+
+  /** Deletes the partial file at a path unless somebody has it open. Answers the bytes freed. */
+  long delete(String path) throws IOException {
+    int fd;
+    try {
+      fd = Fd.open(path, Fd.O_RDWR, 0);
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        Files.unlinkIfExists(path + MAP);
+        return 0;
+      }
+      throw e;
+    }
+    try {
+      if (!OfdLock.tryExclusive(fd, LockBytes.IN_USE, 1)
+          || inodeAt(path) != Files.fstat(fd).inode()) {
+        return 0;
+      }
+      long present = presentBytes(path);
+      boolean counted = Files.unlinkIfExists(path + MAP);
+      Files.unlink(path);
+      if (counted) {
+        forget(present);
+      }
+      return Math.max(1, present);
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  /** Bytes that are there of the partial file at a path, open or not; 0 without a sound map. */
+  long presentBytes(String path) throws IOException {
+    return withMap(
+            path,
+            (fd, header) ->
+                header.bootId().equals(options.bootId())
+                    ? new RangeMap(fd, header.version().length()).presentBytes()
+                    : 0L)
+        .orElse(0L);
+  }
+
+  /** The header of the partial file at a path; empty without a sound map. */
+  Optional<PartialHeader> header(String path) throws IOException {
+    return withMap(path, (fd, header) -> header);
+  }
+
+  /** Looks into a map file. */
+  @FunctionalInterface
+  private interface MapReader<T> {
+    T read(int fd, PartialHeader header) throws IOException;
+  }
+
+  private static <T> Optional<T> withMap(String path, MapReader<T> reader) throws IOException {
+    int fd;
+    try {
+      fd = Fd.open(path + MAP, Fd.O_RDONLY, 0);
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    try {
+      Optional<PartialHeader> header = PartialHeader.read(fd);
+      return header.isEmpty() ? Optional.empty() : Optional.of(reader.read(fd, header.get()));
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  /** Visits map files, finished or not, that have no data file or are left from an unborn one. */
+  void forEachOrphan(long olderThanNanos, PathVisitor visitor) throws IOException {
+    String folder = layout.state("partial");
+    Directory.read(
+        folder,
+        (file, type, inode) -> {
+          int dot = file.indexOf('.');
+          String path = folder + "/" + file;
+          boolean orphan =
+              dot > 0
+                  && (!file.substring(dot).equals(MAP)
+                      || !Files.exists(folder + "/" + file.substring(0, dot)));
+          if (orphan && changedBefore(path, olderThanNanos)) {
+            visitor.file(path);
+          }
+          return true;
+        });
+  }
+
+  private static boolean changedBefore(String path, long nanos) throws IOException {
+    try {
+      return Files.lstat(path).ctimeNanos() < nanos;
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Takes the path of a partial file's data. */
+  @FunctionalInterface
+  interface PathVisitor {
+    void file(String path) throws IOException;
+  }
+
+  /** Visits the data paths of all partial files, or of those of one name. */
+  void forEach(String prefix, PathVisitor visitor) throws IOException {
+    String folder = layout.state("partial");
+    Directory.read(
+        folder,
+        (file, type, inode) -> {
+          if (file.startsWith(prefix) && file.indexOf('.') < 0) {
+            visitor.file(folder + "/" + file);
+          }
+          return true;
+        });
+  }
+
+  /** When a partial file was last fetched into, nanoseconds since the epoch; 0 when it is gone. */
+  long lastUse(String path) throws IOException {
+    try {
+      return Math.max(Files.lstat(path).atimeNanos(), Files.lstat(path + MAP).mtimeNanos());
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+}

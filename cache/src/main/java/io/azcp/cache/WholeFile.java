@@ -1,0 +1,53 @@
+package io.azcp.cache;
+
+import io.azcp.base.posix.Fd;
+import io.azcp.cache.CachedFile.FaultListener;
+import java.util.List;
+
+/** An open whole file. */
+final class WholeFile extends OpenFile {
+  private final int fd;
+  private final long length;
+
+  WholeFile(String name, BlobVersion version, int fd) {
+    super(name, version);
+    this.fd = fd;
+    this.length = version.length();
+  }
+
+  @Override
+  List<FaultListener> abandoned() {
+    return List.of();
+  }
+
+  @Override
+  int fd() {
+    return fd;
+  }
+
+  @Override
+  boolean whole() {
+    return true;
+  }
+
+  @Override
+  long presentBytes() {
+    return length;
+  }
+
+  @Override
+  boolean present(long offset, long bytes) {
+    return true;
+  }
+
+  @Override
+  void ensure(
+      long offset, long bytes, boolean urgent, ReadAheadWindow window, FaultListener listener) {
+    listener.ready();
+  }
+
+  @Override
+  void closeFile() {
+    Fd.close(fd);
+  }
+}
