@@ -1,0 +1,286 @@
+package io.azcp.prefetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.cache.Cache;
+import io.azcp.cache.CacheFolder;
+import io.azcp.cache.CacheOptions;
+import io.azcp.transfer.blob.BodySource;
+import io.azcp.transfer.blob.FaultyBlobService;
+import io.azcp.transfer.blob.FaultyBlobService.Fault;
+import io.azcp.transfer.blob.FaultyBlobService.Operation;
+import io.azcp.transfer.blob.FaultyBlobService.Request;
+import io.azcp.transfer.blob.MemoryBlobService;
+import io.azcp.transfer.blob.PutOptions;
+import io.azcp.transfer.engine.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrepareTest {
+  private static final String CONTAINER = "c";
+
+  @TempDir Path temp;
+
+  private final FaultyBlobService service = new FaultyBlobService(new MemoryBlobService());
+  private final Workers workers = new Workers("test", 4);
+  private final Set<String> changed = new HashSet<>();
+  private final Random random = new Random(7);
+  private Cache cache;
+
+  @BeforeEach
+  void open() throws Exception {
+    service.createContainer(CONTAINER);
+    cache = cache(Long.MAX_VALUE);
+  }
+
+  private Cache cache(long limit) throws Exception {
+    return CacheFolder.open(
+        CacheOptions.of(temp.resolve("cache").toString(), "test").withLimit(limit),
+        new BlobRangeSource(service, CONTAINER, "p/"),
+        EngineThreads.of(workers));
+  }
+
+  @AfterEach
+  void close() {
+    service.close();
+    cache.close();
+    workers.close();
+  }
+
+  private byte[] put(String name, int length) throws Exception {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    service.put(CONTAINER, "p/" + name, BodySource.of(bytes), PutOptions.NONE);
+    return bytes;
+  }
+
+  private PrepareResult run(String... paths) throws Exception {
+    return new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
+        .run(List.of(paths), PrepareListener.NONE);
+  }
+
+  private byte[] cached(String name) throws Exception {
+    return Files.readAllBytes(temp.resolve("cache").resolve(name));
+  }
+
+  private int requestsForData() {
+    return service.log(Operation.GET).size();
+  }
+
+  @Test
+  void fillsADirectoryAndASecondTimeDoesNothing() throws Exception {
+    byte[] big = put("d/big", 9 << 20);
+    byte[] small = put("d/e/small", 100);
+    put("d/empty", 0);
+    put("dx", 5);
+
+    PrepareResult first = run("d");
+    assertThat(first.failures()).isEmpty();
+    assertThat(first.files()).isEqualTo(3);
+    assertThat(first.bytes()).isEqualTo((9 << 20) + 100);
+    assertThat(cached("d/big")).isEqualTo(big);
+    assertThat(cached("d/e/small")).isEqualTo(small);
+    assertThat(cached("d/empty")).isEmpty();
+    assertThat(temp.resolve("cache/dx")).doesNotExist();
+
+    int before = requestsForData();
+    PrepareResult second = run("d/");
+    assertThat(second.files()).isZero();
+    assertThat(second.filesThere()).isEqualTo(3);
+    assertThat(second.bytesThere()).isEqualTo((9 << 20) + 100);
+    assertThat(requestsForData()).isEqualTo(before);
+  }
+
+  @Test
+  void takesFilesPatternsAndEverything() throws Exception {
+    put("a.txt", 1);
+    put("b.bin", 2);
+    put("s/c.txt", 3);
+    put("odd[1]", 4);
+
+    assertThat(run("a.txt").files()).isEqualTo(1);
+    assertThat(run("*.txt").filesThere()).isEqualTo(1);
+    assertThat(run("**/*.txt").files()).isEqualTo(1);
+    assertThat(run("odd[1]").files()).isEqualTo(1);
+    assertThat(run("").files()).isEqualTo(1);
+    assertThat(cached("b.bin")).hasSize(2);
+  }
+
+  @Test
+  void aFileNamedTwiceIsFetchedAndCountedOnce() throws Exception {
+    put("d/a", 10);
+
+    PrepareResult result = run("d", "d/a", "**");
+
+    assertThat(result.files()).isEqualTo(1);
+    assertThat(result.bytes()).isEqualTo(10);
+    assertThat(result.filesThere()).isEqualTo(2);
+    assertThat(requestsForData()).isEqualTo(1);
+  }
+
+  @Test
+  void whatLeadsNowhereIsNamedAndTheRestIsPrepared() throws Exception {
+    put("there", 10);
+
+    PrepareResult result = run("gone", "there", "*.none");
+
+    assertThat(result.files()).isEqualTo(1);
+    assertThat(result.filesFailed()).isEqualTo(2);
+    assertThat(result.failures())
+        .extracting(PrepareResult.Failure::message)
+        .containsExactlyInAnyOrder("there is no file or directory gone", "no file matches *.none");
+    assertThat(result.failures()).allMatch(f -> f.errno() == Errno.ENOENT);
+  }
+
+  @Test
+  void markersHiddenFilesAndUnnameableOnesAreNotFetched() throws Exception {
+    service.put(
+        CONTAINER,
+        "p/dir",
+        BodySource.of(new byte[0]),
+        new PutOptions("", "", Map.of("hdi_isfolder", "true"), PutOptions.NONE.conditions()));
+    put("dir/a", 1);
+    put("a", 1);
+    put("a/b", 1);
+    put("x//y", 1);
+
+    PrepareResult result = run("");
+
+    assertThat(result.files()).isEqualTo(2);
+    assertThat(result.filesSkipped()).isEqualTo(2);
+    assertThat(cached("a/b")).hasSize(1);
+    assertThat(cached("dir/a")).hasSize(1);
+  }
+
+  @Test
+  void aFileWhoseTruthIsLocalIsThereByItself() throws Exception {
+    put("mine", 10);
+    changed.addAll(Set.of("mine", "new"));
+
+    PrepareResult result = run("mine", "new");
+
+    assertThat(result.filesThere()).isEqualTo(2);
+    assertThat(result.filesFailed()).isZero();
+    assertThat(requestsForData()).isZero();
+  }
+
+  @Test
+  void aBlobReplacedMeanwhileIsFetchedInItsNewVersion() throws Exception {
+    put("f", 1000);
+    byte[][] newer = new byte[1][];
+    service.next(
+        Operation.GET,
+        FaultyBlobService.first(
+            () -> {
+              newer[0] = new byte[] {1, 2, 3};
+              service.put(CONTAINER, "p/f", BodySource.of(newer[0]), PutOptions.NONE);
+            }));
+
+    PrepareResult result = run("f");
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.files()).isEqualTo(1);
+    assertThat(cached("f")).isEqualTo(newer[0]);
+  }
+
+  @Test
+  void oneFileThatFailsDoesNotStopTheOthers() throws Exception {
+    put("a", 10);
+    put("b", 10);
+    // The cache may ask again for a small file: every request for a is refused, none for b.
+    for (int i = 0; i < 4; i++) {
+      service.next(
+          Operation.GET,
+          new Fault() {
+            @Override
+            public void before(Request request) throws IOException {
+              if (request.name().equals("p/a")) {
+                FaultyBlobService.refuse(403, "AuthorizationFailure").before(request);
+              }
+            }
+          });
+    }
+
+    PrepareResult result = run("");
+
+    assertThat(result.files()).isEqualTo(1);
+    assertThat(result.filesFailed()).isEqualTo(1);
+    assertThat(result.failures().get(0).errno()).isEqualTo(Errno.EACCES);
+  }
+
+  @Test
+  void whatExceedsTheCacheLimitIsRefusedInsteadOfEvictingWhatWasJustFetched() throws Exception {
+    cache.close();
+    cache = cache(3000);
+    put("a", 1000);
+    put("b", 1000);
+    put("c", 1000);
+    put("d", 1000);
+
+    PrepareResult result = run("");
+
+    assertThat(result.files() + result.filesFailed()).isEqualTo(4);
+    assertThat(result.files()).isPositive();
+    assertThat(result.filesFailed()).isPositive();
+    assertThat(result.failures()).allMatch(f -> f.errno() == Errno.ENOSPC);
+  }
+
+  @Test
+  void aServiceThatCannotBeListedEndsIt() throws Exception {
+    service.next(Operation.LIST, FaultyBlobService.unreachable());
+
+    assertThatThrownBy(() -> run("")).isInstanceOf(AzcpException.class);
+  }
+
+  @Test
+  void aListenerThatThrowsStopsItAndNothingStaysOpen() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      put("f" + i, 1000);
+    }
+    assertThatThrownBy(
+            () ->
+                new Prepare(service, CONTAINER, "p/", cache, workers, n -> false)
+                    .run(
+                        List.of(""),
+                        (files, bytes, filesKnown, bytesKnown) -> {
+                          throw new AzcpException(Errno.ECANCELED, "nobody listens");
+                        }))
+        .hasMessage("nobody listens");
+    assertThat(run("").filesFailed()).isZero();
+  }
+
+  @Test
+  void moreFilesThanTheWindowHoldsAreAllFilledTheLargestFirst() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      service.put(CONTAINER, "p/many/" + i, BodySource.of(new byte[i]), PutOptions.NONE);
+    }
+
+    PrepareResult result =
+        new PrepareRun(
+                new BlobNames(service, CONTAINER, "p/"),
+                cache,
+                workers,
+                n -> false,
+                PrepareListener.NONE,
+                16)
+            .run(List.of("many"));
+
+    assertThat(result.files()).isEqualTo(300);
+    assertThat(result.bytes()).isEqualTo(299 * 300 / 2);
+    assertThat(service.log(Operation.GET).get(0).length()).isGreaterThan(290);
+    assertThat(cached("many/299")).hasSize(299);
+  }
+}
