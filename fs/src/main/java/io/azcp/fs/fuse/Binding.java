@@ -1,0 +1,36 @@
+package io.azcp.fs.fuse;
+
+import java.io.IOException;
+
+/** A mounted directory, served by one binding. */
+public interface Binding extends AutoCloseable {
+  /** What the binding is and does, for status: as "kernel, passthrough". */
+  String describe();
+
+  /** Whether the kernel reads and writes cached files directly. */
+  boolean passthrough();
+
+  /**
+   * Tells the kernel to forget a node's cached attributes and pages. Never on a request's thread.
+   */
+  void invalidateNode(long node);
+
+  /** Tells the kernel to forget a name. Never on a thread that holds a request. */
+  void invalidateEntry(long parent, byte[] name);
+
+  /**
+   * Waits, with a limit, until the kernel was told of every invalidation asked for so far. Never on
+   * a thread that holds a request.
+   */
+  void awaitInvalidations();
+
+  /** Unmounts. {@code EBUSY} while it is in use, unless {@code lazy}, which detaches it at once. */
+  void unmount(boolean lazy) throws IOException;
+
+  /** Waits until the mount has ended, however it was unmounted. */
+  void awaitEnd() throws InterruptedException;
+
+  /** Unmounts lazily where still mounted and frees everything. */
+  @Override
+  void close();
+}

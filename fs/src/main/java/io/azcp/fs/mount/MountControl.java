@@ -1,0 +1,199 @@
+package io.azcp.fs.mount;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.Version;
+import io.azcp.fs.mount.RulePaths.Target;
+import io.azcp.fs.mount.RuleStore.Evicted;
+import io.azcp.fs.mount.control.ControlHandler;
+import io.azcp.fs.mount.control.Message;
+import io.azcp.fs.mount.control.Protocol;
+import io.azcp.fs.writeback.Writeback;
+import io.azcp.prefetch.PrepareResult;
+import io.azcp.prefetch.PrepareResult.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the requests of the control protocol mean for a running daemon. Thread-safe. */
+final class MountControl implements ControlHandler {
+  private static final List<String> OPERATIONS =
+      List.of(
+          Protocol.HELLO,
+          Protocol.STATUS,
+          Protocol.PREPARE,
+          Protocol.FLUSH,
+          Protocol.REFRESH,
+          Protocol.EVICT,
+          Protocol.UNMOUNT);
+
+  /** Nobody waits longer than this for uploads that fail. */
+  private static final Duration STALL = Duration.ofMinutes(3);
+
+  private static final Duration LONGEST = Duration.ofDays(7);
+  private static final long END_SLICE_MILLIS = 500;
+  private static final long TELL_NANOS = 500_000_000L;
+
+  private final MountDaemon daemon;
+
+  MountControl(MountDaemon daemon) {
+    this.daemon = daemon;
+  }
+
+  @Override
+  public Message handle(String op, Message arguments, Progress progress) throws IOException {
+    return switch (op) {
+      case Protocol.HELLO -> hello();
+      case Protocol.STATUS -> daemon.status();
+      case Protocol.PREPARE -> prepare(arguments, progress);
+      case Protocol.FLUSH -> flush(arguments, progress);
+      case Protocol.REFRESH -> refresh(arguments);
+      case Protocol.EVICT -> evict(arguments, progress);
+      case Protocol.UNMOUNT -> unmount(arguments, progress);
+      default ->
+          throw new AzcpException(
+              Errno.EOPNOTSUPP,
+              "unknown operation " + op + "; known are " + String.join(", ", OPERATIONS));
+    };
+  }
+
+  private Message hello() {
+    return Message.empty()
+        .with("program", "azcp")
+        .with("version", Version.text())
+        .with("pid", ProcessHandle.current().pid())
+        .with("operations", OPERATIONS)
+        .with("mountPoints", daemon.sessions().stream().map(MountSession::mountPoint).toList());
+  }
+
+  private List<Target> targets(String path) throws AzcpException {
+    return RulePaths.targets(daemon.rules(), path);
+  }
+
+  private Message prepare(Message arguments, Progress progress) throws IOException {
+    Map<MountedRule, List<String>> wanted = new LinkedHashMap<>();
+    for (String path : arguments.texts("paths")) {
+      for (Target t : targets(path)) {
+        wanted.computeIfAbsent(t.rule(), r -> new ArrayList<>()).add(t.name());
+      }
+    }
+    PrepareResult all = PrepareResult.NOTHING;
+    List<Message> failures = new ArrayList<>();
+    for (Map.Entry<MountedRule, List<String>> e : wanted.entrySet()) {
+      PrepareResult before = all;
+      PrepareResult one =
+          e.getKey()
+              .prepare(
+                  e.getValue(),
+                  (files, bytes, filesKnown, bytesKnown) -> {
+                    daemon.checkServing();
+                    progress.tell(
+                        Message.empty()
+                            .with("files", before.files() + files)
+                            .with("bytes", before.bytes() + bytes)
+                            .with("filesKnown", before.files() + filesKnown)
+                            .with("bytesKnown", before.bytes() + bytesKnown));
+                  });
+      for (Failure f : one.failures()) {
+        failures.add(failure(e.getKey(), f));
+      }
+      all = all.plus(one);
+    }
+    return PrepareMessages.of(all, failures);
+  }
+
+  private static Message failure(MountedRule rule, Failure f) {
+    String path = f.name().isEmpty() ? rule.root() : rule.root() + "/" + f.name();
+    return PrepareMessages.failure(path, f);
+  }
+
+  private Message flush(Message arguments, Progress progress) throws IOException {
+    String path = arguments.text("path", "");
+    if (path.isEmpty()) {
+      return drain(daemon.rules().stream().map(MountedRule::writeback).toList(), "", progress);
+    }
+    List<Target> targets = targets(path);
+    if (targets.size() == 1) {
+      Target only = targets.get(0);
+      return drain(List.of(only.rule().writeback()), strip(only.name()), progress);
+    }
+    return drain(targets.stream().map(t -> t.rule().writeback()).toList(), "", progress);
+  }
+
+  private static Message drain(List<Writeback> rules, String prefix, Progress progress)
+      throws IOException {
+    return new Drain(rules, prefix).await(LONGEST, STALL, progress::tell);
+  }
+
+  private static String strip(String name) {
+    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  private Message refresh(Message arguments) throws IOException {
+    for (Target t : targets(arguments.text("path"))) {
+      daemon.sessionOf(t.rule()).refresh(t.rule(), strip(t.name()));
+    }
+    return Message.empty();
+  }
+
+  private Message evict(Message arguments, Progress progress) throws IOException {
+    Evicted all = new Evicted(0, 0);
+    for (Target t : targets(arguments.text("path"))) {
+      Evicted before = all;
+      long[] told = {System.nanoTime()};
+      all =
+          before.plus(
+              t.rule()
+                  .store()
+                  .evict(
+                      strip(t.name()),
+                      soFar -> {
+                        if (System.nanoTime() - told[0] > TELL_NANOS) {
+                          told[0] = System.nanoTime();
+                          progress.tell(freed(before.plus(soFar)));
+                        }
+                      }));
+    }
+    return freed(all);
+  }
+
+  private static Message freed(Evicted e) {
+    return Message.empty().with("files", e.files()).with("bytes", e.bytes());
+  }
+
+  private Message unmount(Message arguments, Progress progress) throws IOException {
+    daemon.unmountAsked();
+    String place = arguments.text("mountPoint");
+    boolean lazy = arguments.flag("lazy");
+    boolean wait = !arguments.has("wait") || arguments.flag("wait");
+    MountSession session = daemon.session(place);
+    if (!wait) {
+      session.leaveUploads();
+    }
+    session.unmount(lazy);
+    Drain drain = new Drain(session.writebacks(), "");
+    if (!wait) {
+      return left(drain.state().with("complete", drain.state().number("operations") == 0));
+    }
+    while (!session.awaitEnd(END_SLICE_MILLIS)) {
+      progress.tell(drain.state());
+    }
+    return left(drain.await(LONGEST, STALL, progress::tell));
+  }
+
+  /** Adds whether the daemon ends now. */
+  private Message left(Message state) {
+    boolean last = daemon.sessions().stream().allMatch(MountSession::hasEnded);
+    return state.with("last", last);
+  }
+
+  @Override
+  public void answered(String op) {
+    if (op.equals(Protocol.UNMOUNT)) {
+      daemon.unmountAnswered();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.azcp.fs.mount;
+
+import io.azcp.base.AzcpException;
+import io.azcp.cache.Cache.Usage;
+import io.azcp.fs.mount.control.LiveMount.LiveRule;
+import io.azcp.fs.mount.control.Message;
+import io.azcp.fs.tree.Volume;
+import io.azcp.fs.writeback.OverlayEntry;
+import io.azcp.fs.writeback.Writeback;
+import io.azcp.fs.writeback.Writeback.Pending;
+import io.azcp.prefetch.PrepareListener;
+import io.azcp.prefetch.PrepareResult;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A rule at work in a mount. Thread-safe.
+ *
+ * @param root where it is seen, absolute
+ */
+record MountedRule(
+    String root,
+    RuleStore store,
+    Writeback writeback,
+    Volume volume,
+    RateWindow fetched,
+    RateWindow uploaded) {
+
+  LiveRule live() {
+    return new LiveRule(root, store.rule().cache(), store.remote());
+  }
+
+  /** Feeds the rates. */
+  void sample(long nanos) {
+    fetched.sample(nanos, store.fetchedBytes());
+    uploaded.sample(nanos, writeback.pending().uploadedBytes());
+  }
+
+  Message status() {
+    Usage usage = store.cache().usage();
+    Pending pending = writeback.pending();
+    return Message.empty()
+        .with("local", store.rule().local())
+        .with("root", root)
+        .with("remote", store.remote())
+        .with("cache", store.rule().cache())
+        .with("offline", volume.offline())
+        .with("cachedFiles", usage.wholeFiles())
+        .with("cachedBytes", usage.wholeBytes())
+        .with("partialFiles", usage.partialFiles())
+        .with("partialBytes", usage.partialBytes())
+        .with("limitBytes", usage.limitBytes() == Long.MAX_VALUE ? null : usage.limitBytes())
+        .with("pendingFiles", pending.files())
+        .with("pendingBytes", pending.bytes())
+        .with("operations", pending.operations())
+        .with("failed", pending.failed())
+        .with("lastError", pending.lastError())
+        .with("hiddenNames", volume.hiddenNames())
+        .with("fetchedBytes", store.fetchedBytes())
+        .with("uploadedBytes", pending.uploadedBytes())
+        .with("fetchRate", fetched.perSecond())
+        .with("uploadRate", uploaded.perSecond());
+  }
+
+  PrepareResult prepare(List<String> names, PrepareListener listener) throws IOException {
+    return store.prepare(names, this::changedHere, listener);
+  }
+
+  /** Whether the truth of a name is a staging file. */
+  private boolean changedHere(String name) {
+    return writeback.overlay(name).filter(e -> e instanceof OverlayEntry.Local).isPresent();
+  }
+
+  /** Whether nothing at all is pending. */
+  boolean idle() {
+    Pending pending = writeback.pending();
+    return pending.files() == 0 && pending.operations() == 0 && pending.failed() == 0;
+  }
+
+  void away(AzcpException why) {
+    volume.away(why);
+  }
+
+  void close() {
+    writeback.close();
+    store.close();
+  }
+}

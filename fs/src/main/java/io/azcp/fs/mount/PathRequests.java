@@ -1,0 +1,297 @@
+package io.azcp.fs.mount;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.config.Environment;
+import io.azcp.config.Mapping;
+import io.azcp.config.MappingPaths;
+import io.azcp.config.MappingPaths.Place;
+import io.azcp.config.MappingRule;
+import io.azcp.fs.mount.RuleStore.Evicted;
+import io.azcp.fs.mount.control.ControlClient;
+import io.azcp.fs.mount.control.ControlClient.ProgressLine;
+import io.azcp.fs.mount.control.LiveMount;
+import io.azcp.fs.mount.control.LiveMount.LiveRule;
+import io.azcp.fs.mount.control.Message;
+import io.azcp.fs.mount.control.Protocol;
+import io.azcp.fs.mount.control.RuntimeFolder;
+import io.azcp.prefetch.PrepareResult;
+import io.azcp.prefetch.PrepareResult.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What can be asked for a path, whether or not it is mounted: the daemon that serves its rule is
+ * asked where there is one; else the work is done here, on the cache folder itself. Used by one
+ * thread.
+ */
+public final class PathRequests {
+  /** Uploads that fail are not waited for longer than this. */
+  private static final Duration STALL = Duration.ofMinutes(1);
+
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  private final Environment environment;
+  private final Configuration configuration;
+  private final ServiceOpener opener;
+  private final List<LiveMount> live;
+
+  /** The rules, loaded only when no running mount knows a path. */
+  @FunctionalInterface
+  public interface Configuration {
+    /** Loads them; empty where there is no configuration. */
+    Optional<Mapping> load() throws IOException;
+  }
+
+  /** Requests of a user in his surroundings. */
+  public PathRequests(Environment environment, Configuration configuration, ServiceOpener opener)
+      throws IOException {
+    this.environment = environment;
+    this.configuration = configuration;
+    this.opener = opener;
+    this.live = RuntimeFolder.of(environment.variables()).live();
+  }
+
+  /** Who can answer for a path. */
+  private sealed interface Server {}
+
+  /** A running daemon, by the path as it is seen there. */
+  private record ByDaemon(LiveMount mount, String path) implements Server {}
+
+  /** Nobody: the folder itself. */
+  private record ByFolder(MappingRule rule, String name) implements Server {}
+
+  /** No rule has it. */
+  private record Unmapped(String path) implements Server {}
+
+  private Server server(String path) throws IOException {
+    String slash = path.length() > 1 && path.endsWith("/") ? "/" : "";
+    String absolute = environment.absolute(path);
+    for (String candidate : List.of(absolute, MountPointCheck.real(absolute))) {
+      for (LiveMount mount : live) {
+        if (serves(mount, candidate)) {
+          return new ByDaemon(mount, candidate + slash);
+        }
+      }
+    }
+    Optional<Mapping> mapping = configuration.load();
+    if (mapping.isEmpty()) {
+      return belowAMount(path).<Server>map(d -> d).orElse(new Unmapped(absolute));
+    }
+    Place place = new MappingPaths(environment, mapping, List.of()).resolve(path);
+    if (place instanceof Place.Mapped mapped) {
+      return liveRule(mapped, slash)
+          .orElseGet(() -> new ByFolder(mapped.rule(), mapped.relative() + slash));
+    }
+    return new Unmapped(absolute);
+  }
+
+  /** A logical path, where only running mounts tell what is logical. */
+  private Optional<ByDaemon> belowAMount(String path) {
+    for (LiveMount mount : live) {
+      for (String place : mount.mountPoints()) {
+        String candidate = environment.absolute(place, path);
+        if (MountPlan.lies(candidate, place) && serves(mount, candidate)) {
+          String slash = path.endsWith("/") ? "/" : "";
+          return Optional.of(new ByDaemon(mount, candidate + slash));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean serves(LiveMount mount, String path) {
+    return mount.mountPoints().contains(path)
+        || mount.rules().stream().anyMatch(r -> MountPlan.lies(path, r.root()))
+        || (mount.serves(path)
+            && mount.rules().stream().anyMatch(r -> MountPlan.lies(r.root(), path)));
+  }
+
+  /** A logical path of a rule that is mounted elsewhere. */
+  private Optional<Server> liveRule(Place.Mapped mapped, String slash) {
+    for (LiveMount mount : live) {
+      for (LiveRule rule : mount.rules()) {
+        if (rule.cache().equals(mapped.rule().cache())
+            && rule.remote().equals(RuleStore.remote(mapped.rule()))) {
+          String below = mapped.relative().isEmpty() ? "" : "/" + mapped.relative();
+          return Optional.of(new ByDaemon(mount, rule.root() + below + slash));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static AzcpException noRule(String path) {
+    return new AzcpException(
+        Errno.EINVAL, path + " is a plain local file: no rule and no mount has it");
+  }
+
+  // ---- prepare
+
+  /** How far a preparation is. */
+  @FunctionalInterface
+  public interface PrepareWatcher {
+    /** Files and bytes fetched, and found missing so far. */
+    void progress(long files, long bytes, long filesKnown, long bytesKnown) throws IOException;
+  }
+
+  /**
+   * What a preparation did.
+   *
+   * @param result of all mapped paths together; failures carry full paths
+   * @param unmapped paths that no rule has
+   */
+  public record Prepared(PrepareResult result, List<String> unmapped) {}
+
+  /** Makes these paths whole in their caches. */
+  public Prepared prepare(List<String> paths, PrepareWatcher watcher) throws IOException {
+    Map<LiveMount, List<String>> daemons = new LinkedHashMap<>();
+    Map<MappingRule, List<String>> folders = new LinkedHashMap<>();
+    List<String> unmapped = new ArrayList<>();
+    for (String path : paths) {
+      Server server = server(path);
+      if (server instanceof ByDaemon d) {
+        daemons.computeIfAbsent(d.mount(), m -> new ArrayList<>()).add(d.path());
+      } else if (server instanceof ByFolder f) {
+        folders.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f.name());
+      } else {
+        unmapped.add(path);
+      }
+    }
+    PrepareResult all = PrepareResult.NOTHING;
+    for (Map.Entry<LiveMount, List<String>> e : daemons.entrySet()) {
+      all = all.plus(prepareByDaemon(e.getKey(), e.getValue(), watcher));
+    }
+    for (Map.Entry<MappingRule, List<String>> e : folders.entrySet()) {
+      all = all.plus(prepareByFolder(e.getKey(), e.getValue(), watcher));
+    }
+    return new Prepared(all, unmapped);
+  }
+
+  private static PrepareResult prepareByDaemon(
+      LiveMount mount, List<String> paths, PrepareWatcher watcher) throws IOException {
+    try (ControlClient client = ControlClient.connect(mount.socket())) {
+      return PrepareMessages.parse(
+          client.call(
+              Protocol.PREPARE,
+              Message.empty().with("paths", paths),
+              p ->
+                  watcher.progress(
+                      p.number("files"),
+                      p.number("bytes"),
+                      p.number("filesKnown"),
+                      p.number("bytesKnown"))));
+    }
+  }
+
+  private PrepareResult prepareByFolder(
+      MappingRule rule, List<String> names, PrepareWatcher watcher) throws IOException {
+    try (MountParts parts = new MountParts(opener)) {
+      PrepareResult result = open(parts, rule).prepare(names, n -> false, watcher::progress);
+      List<Failure> seen = new ArrayList<>();
+      for (Failure f : result.failures()) {
+        seen.add(new Failure(rule.local() + "/" + f.name(), f.errno(), f.message()));
+      }
+      return result.withFailures(seen);
+    }
+  }
+
+  private RuleStore open(MountParts parts, MappingRule rule) throws IOException {
+    return parts.add(
+        RuleStore.open(rule, parts.services().of(rule.account()), parts.workers(), false));
+  }
+
+  // ---- flush
+
+  /** Uploads what is pending at a path and below; answers what is left, with {@code complete}. */
+  public Message flush(String path, ProgressLine watcher) throws IOException {
+    Server server = server(path);
+    if (server instanceof ByDaemon d) {
+      return call(d.mount(), Protocol.FLUSH, Message.empty().with("path", d.path()), watcher);
+    }
+    if (server instanceof ByFolder f) {
+      return flushFolder(f.rule(), f.name(), watcher);
+    }
+    throw noRule(path);
+  }
+
+  /** Uploads what is pending anywhere: in running mounts, and in the caches of the rules. */
+  public List<Message> flushAll(ProgressLine watcher) throws IOException {
+    List<Message> all = new ArrayList<>();
+    for (LiveMount mount : live) {
+      all.add(call(mount, Protocol.FLUSH, Message.empty(), watcher));
+    }
+    Optional<Mapping> mapping = configuration.load();
+    if (mapping.isEmpty() && live.isEmpty()) {
+      throw new AzcpException(
+          Errno.ENOENT, "nothing can be flushed: no mount is running and no rules were found");
+    }
+    if (mapping.isPresent()) {
+      for (MappingRule rule : mapping.get().rules()) {
+        if (liveRule(new Place.Mapped(rule, "", null), "").isEmpty()) {
+          all.add(flushFolder(rule, "", watcher));
+        }
+      }
+    }
+    return all;
+  }
+
+  private Message flushFolder(MappingRule rule, String name, ProgressLine watcher)
+      throws IOException {
+    try (MountParts parts = new MountParts(opener)) {
+      var changes = parts.add(open(parts, rule).openChanges());
+      return new Drain(List.of(changes), strip(name)).await(LONGEST, STALL, watcher::line);
+    }
+  }
+
+  private static String strip(String name) {
+    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  // ---- refresh, evict
+
+  /**
+   * Makes a running mount ask the service again for what lies at the path.
+   *
+   * @return whether a mount was told; without one nothing is remembered that could be old
+   */
+  public boolean refresh(String path) throws IOException {
+    Server server = server(path);
+    if (server instanceof ByDaemon d) {
+      call(d.mount(), Protocol.REFRESH, Message.empty().with("path", d.path()), ProgressLine.NONE);
+      return true;
+    }
+    if (server instanceof Unmapped) {
+      throw noRule(path);
+    }
+    return false;
+  }
+
+  /** Drops what is cached of a path and below; answers {@code files} and {@code bytes}. */
+  public Message evict(String path) throws IOException {
+    Server server = server(path);
+    if (server instanceof ByDaemon d) {
+      return call(
+          d.mount(), Protocol.EVICT, Message.empty().with("path", d.path()), ProgressLine.NONE);
+    }
+    if (server instanceof ByFolder f) {
+      try (MountParts parts = new MountParts(opener)) {
+        Evicted freed = open(parts, f.rule()).evict(strip(f.name()), soFar -> {});
+        return Message.empty().with("files", freed.files()).with("bytes", freed.bytes());
+      }
+    }
+    throw noRule(path);
+  }
+
+  private static Message call(LiveMount mount, String op, Message arguments, ProgressLine watcher)
+      throws IOException {
+    try (ControlClient client = ControlClient.connect(mount.socket())) {
+      return client.call(op, arguments, watcher);
+    }
+  }
+}

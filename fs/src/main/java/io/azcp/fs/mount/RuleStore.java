@@ -1,0 +1,159 @@
+package io.azcp.fs.mount;
+
+import io.azcp.cache.Cache;
+import io.azcp.cache.CacheFolder;
+import io.azcp.cache.CacheOptions;
+import io.azcp.config.MappingRule;
+import io.azcp.fs.writeback.VolumeWriteback;
+import io.azcp.fs.writeback.WritebackOptions;
+import io.azcp.prefetch.BlobRangeSource;
+import io.azcp.prefetch.EngineThreads;
+import io.azcp.prefetch.Prepare;
+import io.azcp.prefetch.PrepareListener;
+import io.azcp.prefetch.PrepareResult;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.BlobUrl;
+import io.azcp.transfer.engine.Workers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** One rule's blobs and their cache folder, with or without a mount. Thread-safe. */
+final class RuleStore implements AutoCloseable {
+  private final MappingRule rule;
+  private final BlobService service;
+  private final Workers workers;
+  private final BlobRangeSource source;
+  private final Cache cache;
+
+  private RuleStore(
+      MappingRule rule, BlobService service, Workers workers, BlobRangeSource source, Cache cache) {
+    this.rule = rule;
+    this.service = service;
+    this.workers = workers;
+    this.source = source;
+    this.cache = cache;
+  }
+
+  /** Opens the cache folder. Service and workers stay the caller's. */
+  static RuleStore open(
+      MappingRule rule, BlobService service, Workers workers, boolean readableByOthers)
+      throws IOException {
+    var source = new BlobRangeSource(service, rule.account().containerName(), rule.blobPrefix());
+    CacheOptions options =
+        CacheOptions.of(rule.cache(), identity(service.account(), rule))
+            .withLimit(rule.cacheLimitBytes())
+            .withReadableByOthers(readableByOthers);
+    Cache cache = CacheFolder.open(options, source, EngineThreads.of(workers));
+    return new RuleStore(rule, service, workers, source, cache);
+  }
+
+  /** Tells apart what two rules mirror: endpoint, container and prefix, without any secret. */
+  private static String identity(BlobUrl account, MappingRule rule) {
+    String place =
+        String.join(
+            "\n",
+            account.scheme(),
+            account.host(),
+            Integer.toString(account.port()),
+            account.account(),
+            rule.account().containerName(),
+            rule.remote());
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(place.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  MappingRule rule() {
+    return rule;
+  }
+
+  BlobService service() {
+    return service;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  Cache cache() {
+    return cache;
+  }
+
+  /** Bytes fetched from the service into the cache since the start. */
+  long fetchedBytes() {
+    return source.fetchedBytes();
+  }
+
+  /** Where the rule's blobs are, without any secret. */
+  String remote() {
+    return remote(rule);
+  }
+
+  /** Where a rule's blobs are: account, container and prefix. */
+  static String remote(MappingRule rule) {
+    String place = rule.account().accountName() + "/" + rule.account().containerName();
+    return rule.remote().isEmpty() ? place : place + "/" + rule.remote();
+  }
+
+  PrepareResult prepare(List<String> names, Predicate<String> changedHere, PrepareListener listener)
+      throws IOException {
+    return new Prepare(
+            service, rule.account().containerName(), rule.blobPrefix(), cache, workers, changedHere)
+        .run(names, listener);
+  }
+
+  /** Opens the rule's changes: what an earlier session left is replayed. The caller closes them. */
+  VolumeWriteback openChanges() throws IOException {
+    return VolumeWriteback.open(WritebackOptions.of(rule), cache, service, workers);
+  }
+
+  /** What an eviction freed. */
+  record Evicted(long files, long bytes) {
+    Evicted plus(Evicted other) {
+      return new Evicted(files + other.files, bytes + other.bytes);
+    }
+  }
+
+  /** Told after every file what has been freed; throws to stop. */
+  @FunctionalInterface
+  interface EvictionWatcher {
+    void freed(Evicted soFar) throws IOException;
+  }
+
+  /** Drops a file, or all below a directory, that is not open. */
+  Evicted evict(String name, EvictionWatcher watcher) throws IOException {
+    List<String> names = new ArrayList<>();
+    String below = name.isEmpty() ? "" : name + "/";
+    cache.forEachWhole(
+        (file, version) -> {
+          if (file.startsWith(below)) {
+            names.add(file);
+          }
+        });
+    if (!name.isEmpty()) {
+      names.add(name);
+    }
+    Evicted all = new Evicted(0, 0);
+    for (String one : names) {
+      long freed = cache.evict(one);
+      all = all.plus(new Evicted(freed > 0 ? 1 : 0, freed));
+      watcher.freed(all);
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

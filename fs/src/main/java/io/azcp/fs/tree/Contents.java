@@ -1,0 +1,202 @@
+package io.azcp.fs.tree;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Native;
+import io.azcp.cache.CachedFile;
+import io.azcp.fs.fuse.ReadReply;
+import io.azcp.fs.fuse.Reply;
+import io.azcp.fs.writeback.LocalFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done to the bytes of open files. Thread-safe. */
+final class Contents {
+  private static final Logger LOG = LoggerFactory.getLogger(Contents.class);
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+
+  private final Handles<OpenFile> handles;
+
+  Contents(Handles<OpenFile> handles) {
+    this.handles = handles;
+  }
+
+  private OpenFile enter(long handle) throws AzcpException {
+    OpenFile file = handles.get(handle);
+    if (!file.enter()) {
+      throw new AzcpException(Errno.EBADF, "handle " + handle + " is closed");
+    }
+    return file;
+  }
+
+  private OpenFile enterWritable(long handle) throws AzcpException {
+    OpenFile file = enter(handle);
+    if (file.writable()) {
+      return file;
+    }
+    file.leave();
+    throw new AzcpException(Errno.EBADF, "handle " + handle + " is open for reading only");
+  }
+
+  void read(long handle, long offset, int length, ReadReply reply) {
+    OpenFile file;
+    try {
+      file = enter(handle);
+    } catch (AzcpException e) {
+      reply.fail(e.errno());
+      return;
+    }
+    CachedFile cached = file.cached();
+    if (cached == null || cached.whole()) {
+      answer(file, offset, length, reply);
+      return;
+    }
+    long left = cached.version().length() - offset;
+    int within = (int) Math.max(0, Math.min(length, left));
+    if (within == 0 || cached.present(offset, within)) {
+      answer(file, offset, within, reply);
+    } else {
+      fault(file, offset, within, reply);
+    }
+  }
+
+  private static void answer(OpenFile file, long offset, int length, ReadReply reply) {
+    try {
+      reply.file(file.fd(), offset, length);
+    } finally {
+      file.leave();
+    }
+  }
+
+  private static void fault(OpenFile file, long offset, int length, ReadReply reply) {
+    file.cached()
+        .ensure(
+            offset,
+            length,
+            true,
+            new CachedFile.FaultListener() {
+              @Override
+              public void ready() {
+                answer(file, offset, length, reply);
+              }
+
+              @Override
+              public void failed(AzcpException reason) {
+                try {
+                  reply.fail(readErrno(reason));
+                } finally {
+                  file.leave();
+                }
+              }
+            });
+  }
+
+  /** A reader whose version is gone cannot look the name up again: that is for opens. */
+  private static Errno readErrno(AzcpException reason) {
+    if (reason.errno() == Errno.ESTALE || reason.errno() == Errno.ENOENT) {
+      LOG.warn("{}", reason.getMessage());
+      return Errno.EIO;
+    }
+    return Replies.errno(reason);
+  }
+
+  void write(long handle, long offset, ByteBuffer data, Reply<Integer> reply) throws IOException {
+    OpenFile file = enterWritable(handle);
+    int length = data.remaining();
+    try {
+      Fd.pwriteFully(file.fd(), direct(data), offset);
+      file.local().written();
+    } finally {
+      file.leave();
+    }
+    reply.ok(length);
+  }
+
+  private static ByteBuffer direct(ByteBuffer data) {
+    return data.isDirect() ? data : Native.buffer(data.remaining()).put(data).flip();
+  }
+
+  void flush(long handle, Reply<Void> reply) throws IOException {
+    OpenFile file = enter(handle);
+    if (file.local() == null || !file.writable()) {
+      file.leave();
+      reply.ok(null);
+    } else {
+      file.local().flush(leaving(file, reply));
+    }
+  }
+
+  void fsync(long handle, Reply<Void> reply) throws IOException {
+    OpenFile file = enter(handle);
+    if (file.local() == null) {
+      file.leave();
+      reply.ok(null);
+    } else {
+      file.local().sync(leaving(file, reply));
+    }
+  }
+
+  private static LocalFile.Done leaving(OpenFile file, Reply<Void> reply) {
+    return failure -> {
+      file.leave();
+      if (failure == null) {
+        reply.ok(null);
+      } else {
+        reply.fail(Replies.errno(failure));
+      }
+    };
+  }
+
+  void release(long handle, Reply<Void> reply) {
+    OpenFile file = handles.remove(handle);
+    if (file != null) {
+      file.release();
+    }
+    reply.ok(null);
+  }
+
+  void fallocate(long handle, int mode, long offset, long length, Reply<Void> reply)
+      throws IOException {
+    if (mode != 0) {
+      reply.fail(Errno.EOPNOTSUPP);
+      return;
+    }
+    OpenFile file = enterWritable(handle);
+    try {
+      Fd.allocate(file.fd(), offset, length);
+      file.local().written();
+    } finally {
+      file.leave();
+    }
+    reply.ok(null);
+  }
+
+  /** SEEK_DATA and SEEK_HOLE; a file that is not whole here is data to its end. */
+  void lseek(long handle, long offset, int whence, Reply<Long> reply) throws IOException {
+    if (whence != SEEK_DATA && whence != SEEK_HOLE) {
+      reply.fail(Errno.EINVAL);
+      return;
+    }
+    OpenFile file = enter(handle);
+    long at;
+    try {
+      boolean whole = file.cached() == null || file.cached().whole();
+      if (whole) {
+        at = whence == SEEK_DATA ? Fd.seekData(file.fd(), offset) : Fd.seekHole(file.fd(), offset);
+      } else {
+        long length = file.cached().version().length();
+        if (offset < 0 || offset >= length) {
+          throw new AzcpException(Errno.ENXIO, "seek behind the end");
+        }
+        at = whence == SEEK_DATA ? offset : length;
+      }
+    } finally {
+      file.leave();
+    }
+    reply.ok(at);
+  }
+}

@@ -1,0 +1,71 @@
+package io.azcp.fs.tree;
+
+import io.azcp.base.posix.Stat;
+import io.azcp.fs.fuse.Attributes;
+import io.azcp.fs.fuse.Entry;
+import io.azcp.fs.writeback.LocalFile;
+import io.azcp.fs.writeback.PosixAttributes;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What stat(2) shows of a node. ctime is the mtime, which unlike a staging file's own ctime does
+ * not change when a file is uploaded, published or downloaded again: tools that remember it (git's
+ * index) find their files unchanged. st_blocks follows from the size, so that no tool takes a file
+ * that is not yet here for a sparse one. Stateless.
+ */
+final class Stats {
+  /** A closed local file can be changed by a map that outlived its descriptor. */
+  private static final long LOCAL_TTL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long JUNCTION_TTL_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int BLOCK = 512;
+  private static final int DIRECTORY_BYTES = 4096;
+
+  private Stats() {}
+
+  /** The local file a node is on, open or pending; null when its content is in the service. */
+  static LocalFile local(Node node) {
+    LocalFile open = node.openLocal();
+    return open == null && node.found instanceof Found.Local l ? l.file() : open;
+  }
+
+  /** The node's attributes and how long they hold. */
+  static Attributes of(Node node) throws IOException {
+    Volume volume = node.volume();
+    long fresh = volume == null ? JUNCTION_TTL_NANOS : Math.max(0, node.freshUntil - volume.now());
+    LocalFile local = local(node);
+    if (local != null) {
+      long ttl = node.hasWriter() ? 0 : Math.min(fresh, LOCAL_TTL_NANOS);
+      return attributes(node, local.attributes(), local.size(), ttl);
+    }
+    if (node.found instanceof Found.Remote r) {
+      return attributes(node, r.file().attributes(), r.file().version().length(), fresh);
+    }
+    Found.Directory directory = (Found.Directory) node.found;
+    return attributes(node, directory.attributes(), DIRECTORY_BYTES, fresh);
+  }
+
+  private static Attributes attributes(Node node, PosixAttributes a, long size, long ttl) {
+    boolean directory = (a.mode() & Stat.TYPE_MASK) == Stat.DIRECTORY;
+    return new Attributes(
+        node.inode(),
+        a.mode(),
+        node.unlinked ? 0 : directory ? 2 : 1,
+        a.uid(),
+        a.gid(),
+        size,
+        (size + BLOCK - 1) / BLOCK,
+        a.mtimeNanos(),
+        a.mtimeNanos(),
+        a.mtimeNanos(),
+        ttl);
+  }
+
+  /** The entry that leads to a node. */
+  static Entry entry(Node node) throws IOException {
+    Volume volume = node.volume();
+    long fresh = volume == null ? JUNCTION_TTL_NANOS : Math.max(0, node.freshUntil - volume.now());
+    return new Entry(node.id(), of(node), fresh);
+  }
+}

@@ -1,0 +1,240 @@
+package io.azcp.fs.tree;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.cache.BlobVersion;
+import io.azcp.cache.Cache;
+import io.azcp.config.MappingRule;
+import io.azcp.fs.writeback.PosixAttributes;
+import io.azcp.fs.writeback.RemoteFile;
+import io.azcp.fs.writeback.Writeback;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.ListQuery;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One rule at work: a blob prefix, its cache, its changes, and what is known of its names. Names
+ * are relative to the rule. Thread-safe.
+ */
+public final class Volume {
+  /** How long an absent name is believed to be absent. */
+  static final long ABSENT_TTL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final MappingRule rule;
+  private final BlobService service;
+  private final Cache cache;
+  private final Writeback writeback;
+  private final Executor calls;
+  private final Ownership ownership;
+  private final LongSupplier clock;
+  private final int listedNames;
+  private final long startedNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+  private final ReentrantLock changes = new ReentrantLock();
+  private final OutstandingRequests outstanding = new OutstandingRequests();
+  private final LongAdder hidden = new LongAdder();
+  private final Outage outage;
+  private final Listings listings;
+  private final NameProbe probe;
+  private final OfflineNames offlineNames;
+  private final Finder finder;
+  private volatile BiConsumer<Volume, String> arrivals = (v, directory) -> {};
+
+  /**
+   * A rule at work.
+   *
+   * @param rule the rule
+   * @param service its account
+   * @param cache its cache folder
+   * @param writeback its changes
+   * @param calls bounded threads that requests to the service may block
+   * @param ownership owners and permissions of what carries none
+   * @param clock nanoseconds, times out what is known; {@link System#nanoTime}
+   */
+  public Volume(
+      MappingRule rule,
+      BlobService service,
+      Cache cache,
+      Writeback writeback,
+      Executor calls,
+      Ownership ownership,
+      LongSupplier clock) {
+    this(rule, service, cache, writeback, calls, ownership, clock, Listings.MAX_NAMES);
+  }
+
+  /** The same with listings of so many names kept, and asked for in pages of so many. */
+  Volume(
+      MappingRule rule,
+      BlobService service,
+      Cache cache,
+      Writeback writeback,
+      Executor calls,
+      Ownership ownership,
+      LongSupplier clock,
+      int listedNames) {
+    this.rule = rule;
+    this.service = service;
+    this.cache = cache;
+    this.writeback = writeback;
+    this.calls = calls;
+    this.ownership = ownership;
+    this.clock = clock;
+    this.listedNames = listedNames;
+    this.outage = new Outage("container " + rule.account().containerName(), clock);
+    this.listings = new Listings(this);
+    this.probe = new NameProbe(this);
+    this.offlineNames = new OfflineNames(this);
+    this.finder = new Finder(this);
+  }
+
+  /** The rule. */
+  public MappingRule rule() {
+    return rule;
+  }
+
+  /** Its cache folder. */
+  public Cache cache() {
+    return cache;
+  }
+
+  /** Its changes. */
+  public Writeback writeback() {
+    return writeback;
+  }
+
+  /** Whether the service was away when last asked. */
+  public boolean offline() {
+    return outage.away();
+  }
+
+  /** Tells that the service is away, so that what is known here serves at once. */
+  public void away(AzcpException why) {
+    outage.failed(why);
+  }
+
+  /** Names seen that cannot be shown: no path can hold them, or a directory has their name. */
+  public long hiddenNames() {
+    return hidden.sum();
+  }
+
+  /** Forgets what is known of a name and all below it, so that the service is asked again. */
+  public void refresh(String name) {
+    listings.forget(name);
+    listings.forgetOne(Paths.parent(name));
+    probe.forget(name);
+  }
+
+  LongAdder hidden() {
+    return hidden;
+  }
+
+  BlobService service() {
+    return service;
+  }
+
+  String container() {
+    return rule.account().containerName();
+  }
+
+  Executor calls() {
+    return calls;
+  }
+
+  Ownership ownership() {
+    return ownership;
+  }
+
+  OutstandingRequests outstanding() {
+    return outstanding;
+  }
+
+  Outage outage() {
+    return outage;
+  }
+
+  Listings listings() {
+    return listings;
+  }
+
+  NameProbe probe() {
+    return probe;
+  }
+
+  OfflineNames offlineNames() {
+    return offlineNames;
+  }
+
+  Finder finder() {
+    return finder;
+  }
+
+  /** Held while a name is looked at and changed; never across a request to the service. */
+  ReentrantLock changes() {
+    return changes;
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  long ttlNanos() {
+    return rule.attrTtl().toNanos();
+  }
+
+  /** What every blob below a directory starts with. */
+  String listPrefix(String directory) {
+    return directory.isEmpty() ? rule.blobPrefix() : rule.blobName(directory) + "/";
+  }
+
+  /** Up to how many names a directory is kept; a page of the service holds as many. */
+  int listedNames() {
+    return listedNames;
+  }
+
+  /** A page of a directory, with metadata. */
+  ListQuery page(String directory, String marker) {
+    return new ListQuery(listPrefix(directory), true, marker, listedNames, true);
+  }
+
+  /** A directory for a message. */
+  String describe(String directory) {
+    return container() + "/" + rule.blobName(directory);
+  }
+
+  /** A directory that only the names below it make one. */
+  Found.Directory impliedDirectory() {
+    return new Found.Directory(ownership.directory(startedNanos), null);
+  }
+
+  /** What a blob is in the tree. */
+  Found found(String name, BlobProperties p) {
+    PosixAttributes attributes = BlobAttributes.of(p, ownership);
+    BlobVersion version = new BlobVersion(p.etag(), p.length(), p.lastModified(), p.contentMd5());
+    RemoteFile file = new RemoteFile(name, version, attributes, p.metadata(), p.contentType());
+    return p.isFolder() ? new Found.Directory(attributes, file) : new Found.Remote(file, 0);
+  }
+
+  /** Refuses changes to a read-only rule. */
+  void checkWritable() throws AzcpException {
+    if (rule.readOnly()) {
+      throw new AzcpException(
+          Errno.EROFS, rule.local() + " is mounted read-only; remove read_only from its rule");
+    }
+  }
+
+  /** Who wants to know of listings before the overlay is trimmed by them. */
+  void onArrival(BiConsumer<Volume, String> listener) {
+    arrivals = listener;
+  }
+
+  /** A complete listing that was asked for then is installed. */
+  void listingArrived(String directory, long ticketNanos) {
+    arrivals.accept(this, directory);
+    writeback.listingArrived(directory, outstanding.oldest(ticketNanos));
+  }
+}

@@ -1,0 +1,210 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts files and the journal on stable storage, on its own threads: at once for fsync, within a few
+ * seconds for what was closed. Every round syncs the files first, then appends that they are
+ * durable, then syncs the journal, so a record never tells more than the disk holds.
+ */
+final class FsyncQueue implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FsyncQueue.class);
+  private static final int THREADS = 3;
+
+  /** More files than this are not synced one by one. */
+  private static final int ONE_BY_ONE = 32;
+
+  private static final long CLOSE_SECONDS = 10;
+
+  private final Ledger ledger;
+  private final ScheduledThreadPoolExecutor threads;
+
+  FsyncQueue(Ledger ledger) {
+    this.ledger = ledger;
+    this.threads =
+        new ScheduledThreadPoolExecutor(
+            THREADS,
+            task -> {
+              Thread t = new Thread(task, "azcp-fsync");
+              t.setDaemon(true);
+              return t;
+            });
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Starts the rounds for what was closed. */
+  void start() {
+    long every = ledger.options.durableWithin().toMillis();
+    var unused =
+        threads.scheduleWithFixedDelay(this::background, every, every, TimeUnit.MILLISECONDS);
+  }
+
+  /** fsync(2) of a file. */
+  void sync(StagedFile file, LocalFile.Done done) {
+    execute(
+        () -> {
+          AzcpException failure = null;
+          try {
+            if (ledger.options.fsyncRemote() && demand(file, done)) {
+              return;
+            }
+            acknowledge(file);
+            makeDurable(List.of(file));
+          } catch (IOException e) {
+            failure =
+                e instanceof AzcpException a ? a : new AzcpException(Errno.EIO, e.getMessage(), e);
+          }
+          done.done(failure);
+        },
+        done);
+  }
+
+  private void execute(Runnable task, LocalFile.Done done) {
+    try {
+      threads.execute(task);
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      done.done(new AzcpException(Errno.EIO, "the file system is being unmounted", e));
+    }
+  }
+
+  /** Tells an outcome on another thread than the caller's. */
+  void answer(LocalFile.Done done, AzcpException failure) {
+    execute(() -> done.done(failure), done);
+  }
+
+  private boolean demand(StagedFile file, LocalFile.Done done) throws IOException {
+    ledger.lock.lock();
+    try {
+      if (file.gone() || file.entry.name.isEmpty() || !file.unsent()) {
+        return false;
+      }
+      file.acknowledge();
+      file.demand(done);
+      ledger.commit();
+      return true;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private void acknowledge(StagedFile file) throws IOException {
+    ledger.lock.lock();
+    try {
+      if (!file.gone() && !file.entry.name.isEmpty()) {
+        file.acknowledge();
+        ledger.commit();
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private void background() {
+    List<StagedFile> due = new ArrayList<>();
+    ledger.lock.lock();
+    try {
+      for (Entry e : ledger.entries()) {
+        if (e.local != null && e.local.awaitsDisk()) {
+          due.add(e.local);
+        }
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    try {
+      if (!due.isEmpty()) {
+        makeDurable(due);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("closed files are not on stable storage yet: {}", e.getMessage());
+    }
+  }
+
+  private void makeDurable(List<StagedFile> files) throws IOException {
+    Map<StagedFile, Stamp> synced = files.size() > ONE_BY_ONE ? syncAll(files) : syncEach(files);
+    ledger.lock.lock();
+    try {
+      synced.forEach(StagedFile::durable);
+      ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+    ledger.log().sync();
+  }
+
+  private Map<StagedFile, Stamp> syncEach(List<StagedFile> files) throws IOException {
+    Map<StagedFile, Stamp> synced = new LinkedHashMap<>();
+    for (StagedFile file : files) {
+      Opened opened = open(file);
+      if (opened != null) {
+        try {
+          Fd.syncData(opened.fd());
+        } finally {
+          Fd.close(opened.fd());
+        }
+        synced.put(file, opened.stamp());
+      }
+    }
+    return synced;
+  }
+
+  /** Many small files are written back by one call for the whole file system. */
+  private Map<StagedFile, Stamp> syncAll(List<StagedFile> files) throws IOException {
+    Map<StagedFile, Stamp> synced = new LinkedHashMap<>();
+    int any = -1;
+    try {
+      for (StagedFile file : files) {
+        Opened opened = open(file);
+        if (opened != null) {
+          Fd.close(any);
+          any = opened.fd();
+          synced.put(file, opened.stamp());
+        }
+      }
+      if (any >= 0) {
+        Fd.syncFileSystem(any);
+      }
+    } finally {
+      Fd.close(any);
+    }
+    return synced;
+  }
+
+  private record Opened(int fd, Stamp stamp) {}
+
+  /** Opens a file to be synced, and tells its content now; null when it has left meanwhile. */
+  private Opened open(StagedFile file) throws IOException {
+    ledger.lock.lock();
+    try {
+      if (file.gone() || file.entry.name.isEmpty()) {
+        return null;
+      }
+      return new Opened(Fd.open(file.staging.path, Fd.O_RDONLY, 0), file.stamp());
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a sync to disk still runs; the disk is slow");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

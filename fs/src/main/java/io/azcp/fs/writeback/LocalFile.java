@@ -1,0 +1,79 @@
+package io.azcp.fs.writeback;
+
+import java.io.IOException;
+
+/**
+ * A file whose truth is its staging file. It lives from the open that creates or changes it to its
+ * commit, and longer while handles are open on it. Thread-safe.
+ */
+public interface LocalFile {
+  /** Identity within this mount session, never 0, kept across renames. */
+  long id();
+
+  /** The visible name it has now, relative to the rule; empty once unlinked. */
+  String name();
+
+  /**
+   * A descriptor of the staging file, valid while any open is counted; it can be written through
+   * while a writable one is. Its number stays the same meanwhile.
+   */
+  int fd();
+
+  /**
+   * A read-only descriptor of the staging file, valid while any open is counted. This one is to be
+   * registered for passthrough (the kernel opens the file anew with the application's flags): a
+   * writable one kept open by the kernel would hold back the upload for as long as readers live.
+   */
+  int backingFd();
+
+  /** Type, permissions, owner; the mtime is the staging file's unless set by utimens. */
+  PosixAttributes attributes();
+
+  /** Changes attributes; journaled. Null parameters leave as it is. */
+  void setAttributes(Integer mode, Integer uid, Integer gid, Long mtimeNanos) throws IOException;
+
+  /** Length in bytes now, from the staging file itself. */
+  long size() throws IOException;
+
+  /** The target of a symbolic link; null for a regular file. */
+  String symlinkTarget();
+
+  /**
+   * Counts an open. A writable one holds back the upload.
+   *
+   * @return false, and nothing is counted, when the file was committed or put back meanwhile: the
+   *     caller asks the overlay again
+   */
+  boolean opened(boolean writable) throws IOException;
+
+  /** Takes back {@link #opened}; after the last writable one the upload is due. */
+  void released(boolean writable);
+
+  /** Changes the length. */
+  void truncate(long length) throws IOException;
+
+  /**
+   * Tells that bytes were written through {@link #fd()} by the daemon (passthrough writes are seen
+   * by size and mtime at {@link #flush}).
+   */
+  void written();
+
+  /**
+   * A writer closed a descriptor: journals the file as acknowledged where it changed, then answers.
+   * With {@code close: remote} the answer waits for the commit and carries its failure. Never
+   * blocks.
+   */
+  void flush(Done done);
+
+  /**
+   * fsync(2): content, journal and folder on stable storage (or committed, by rule). Never blocks.
+   */
+  void sync(Done done);
+
+  /** The outcome of a flush or sync, told once, from any thread. */
+  @FunctionalInterface
+  interface Done {
+    /** Null for success. */
+    void done(io.azcp.base.AzcpException failure);
+  }
+}

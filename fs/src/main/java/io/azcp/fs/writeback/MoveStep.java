@@ -1,0 +1,211 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.cache.BlobVersion;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.Conditions;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * A rename in the service: a copy on the server, and only when that has succeeded the deletion of
+ * the source.
+ */
+final class MoveStep {
+  private static final int ROUNDS = 5;
+
+  private final Ledger ledger;
+  private final Outcomes outcomes;
+  private final Remote remote;
+
+  MoveStep(Ledger ledger, Outcomes outcomes, Remote remote) {
+    this.ledger = ledger;
+    this.outcomes = outcomes;
+    this.remote = remote;
+  }
+
+  void run(Operation move) throws IOException {
+    Entry entry = move.entry;
+    BlobVersion source;
+    BlobVersion copied;
+    ledger.lock.lock();
+    try {
+      source = entry.version;
+      copied = move.copied;
+    } finally {
+      ledger.lock.unlock();
+    }
+    if (copied == null) {
+      copied = copy(move, source);
+      if (copied == null) {
+        return;
+      }
+    }
+    deleteSource(move);
+    ledger.lock.lock();
+    try {
+      outcomes.moved(move, copied);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** Makes the copy; null when the operation has ended otherwise. */
+  private BlobVersion copy(Operation move, BlobVersion known) throws IOException {
+    BlobVersion source = known;
+    if (!move.operationId.isEmpty()) {
+      BlobProperties there = remote.head(move.name);
+      if (Remote.madeBy(there, move.operationId)) {
+        return copied(move, there);
+      }
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      BlobProperties there;
+      if (source == null) {
+        source = sourceNow(move, null);
+        if (source == null) {
+          return null;
+        }
+      }
+      Request request = prepare(move);
+      try {
+        there =
+            remote.service.copy(
+                remote.container,
+                remote.blobName(move.from),
+                source.etag(),
+                remote.container,
+                remote.blobName(move.name),
+                request.metadata(),
+                request.conditions());
+        return copied(move, there);
+      } catch (IOException e) {
+        if (!Remote.conditionFailed(e) && !Remote.absent(e)) {
+          throw e;
+        }
+      }
+      there = remote.head(move.name);
+      if (Remote.madeBy(there, move.operationId)) {
+        return copied(move, there);
+      }
+      source = sourceNow(move, source);
+      if (source == null) {
+        return null;
+      }
+      if (destinationTaken(move, there)) {
+        return null;
+      }
+    }
+    throw new AzcpException(
+        Errno.EBUSY,
+        move.from
+            + " could not be renamed to "
+            + move.name
+            + ": others change both; it is kept"
+            + " pending");
+  }
+
+  private record Request(Map<String, String> metadata, Conditions conditions) {}
+
+  /** Journals the id of the request, and takes the attributes as they are now. */
+  private Request prepare(Operation move) throws IOException {
+    ledger.lock.lock();
+    try {
+      if (move.operationId.isEmpty()) {
+        move.operationId = Remote.newOperationId();
+        ledger.touch(move);
+        ledger.commit();
+      }
+      Entry e = move.entry;
+      return new Request(BlobMetadata.ofCopy(e, move.operationId), Remote.expecting(move.target));
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private BlobVersion copied(Operation move, BlobProperties made) throws IOException {
+    ledger.lock.lock();
+    try {
+      BlobVersion source = move.entry.version;
+      move.copied =
+          source == null
+              ? Remote.version(made)
+              : new BlobVersion(
+                  made.etag(), source.length(), made.lastModified(), source.contentMd5());
+      ledger.touch(move);
+      ledger.commit();
+      return move.copied;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** What the source is now; null, and the operation ended, when somebody removed it. */
+  private BlobVersion sourceNow(Operation move, BlobVersion known) throws IOException {
+    BlobProperties now = remote.head(move.from);
+    ledger.lock.lock();
+    try {
+      if (now == null) {
+        outcomes.lost(
+            move,
+            move.from
+                + " was removed in the service by somebody else before its rename to "
+                + move.name);
+        return null;
+      }
+      if (known == null || !known.etag().equals(now.etag())) {
+        move.entry.version = Remote.version(now);
+        if (move.entry.kind != Entry.Kind.DIRECTORY) {
+          move.entry.contentType = now.contentType();
+        }
+        ledger.touch(move.entry);
+        ledger.commit();
+      }
+      return move.entry.version;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** Whether somebody's later blob is at the destination, so that the file went elsewhere. */
+  private boolean destinationTaken(Operation move, BlobProperties there) throws IOException {
+    ledger.lock.lock();
+    try {
+      boolean ours = there == null || there.lastModified() <= move.askedMillis || there.isFolder();
+      if (ours) {
+        move.target = there == null ? null : Remote.version(there);
+        ledger.touch(move);
+        ledger.commit();
+        return false;
+      }
+      outcomes.conflict(move, UploadStep.theirs(move.name, there));
+      return true;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private void deleteSource(Operation move) throws IOException {
+    String etag = move.entry.version == null ? null : move.entry.version.etag();
+    try {
+      remote.service.delete(
+          remote.container, remote.blobName(move.from), new Conditions(etag, null));
+    } catch (IOException e) {
+      if (Remote.conditionFailed(e)) {
+        ledger.lock.lock();
+        try {
+          outcomes.report(
+              move.from
+                  + " was written by somebody else during its rename to "
+                  + move.name
+                  + "; that blob stays");
+        } finally {
+          ledger.lock.unlock();
+        }
+      } else if (!Remote.absent(e)) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,427 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.cache.BlobVersion;
+import io.azcp.fs.writeback.Operation.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a change of names does to entries, operations and overlay. Every method is called under the
+ * ledger's lock; the caller commits.
+ *
+ * <p>Moves are never shortened to "from the first to the last name" while anything is queued behind
+ * them: swapping two names through a third would lose one of the files, or wait in a circle. Only
+ * what is last in all its lines and was not sent is taken back.
+ */
+final class NameChanges {
+  private final Ledger ledger;
+
+  NameChanges(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /**
+   * What is known of a name now: an operation may have ended after the caller was told.
+   *
+   * @param told what the caller was told; null for nothing
+   */
+  RemoteFile current(String name, RemoteFile told) {
+    Overlay.Slot slot = ledger.overlay.slot(name);
+    if (slot == null || (slot.entry == null && slot.settled == null)) {
+      return told;
+    }
+    if (slot.entry != null) {
+      return slot.entry.local == null && slot.entry.version != null
+          ? slot.entry.remoteFile()
+          : told;
+    }
+    boolean newer =
+        told != null
+            && told.blob().equals(slot.settled.blob())
+            && told.version().lastModified() > slot.settled.version().lastModified();
+    return newer ? told : slot.settled;
+  }
+
+  /**
+   * Clears a name for a newcomer that will replace what the service has there.
+   *
+   * @param known what the caller knows of the name
+   * @return what the newcomer may expect under the name; null for nothing, or for "told when what
+   *     is still under way there has ended"
+   */
+  BlobVersion clear(String name, RemoteFile known) {
+    return clear(name, known, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keeper has the content of what is cleared: until it is committed no blob with that
+   *     content is deleted; null for none
+   */
+  BlobVersion clear(String name, RemoteFile known, Entry keeper) {
+    Entry there = ledger.overlay.entry(name);
+    RemoteFile now = current(name, known);
+    BlobVersion expected = now == null ? null : now.version();
+    for (Operation last = ledger.queue.last(name);
+        last != null && takeBack(last, name);
+        last = ledger.queue.last(name)) {
+      expected = last.kind == Kind.MOVE ? last.target : last.entry.version;
+      afterTakingBack(last, there, keeper);
+    }
+    if (there != null && !there.name.isEmpty()) {
+      vacate(there);
+    }
+    return ledger.queue.last(name) == null ? expected : null;
+  }
+
+  /** Whether the operation was one that could be, and was, taken back. */
+  private boolean takeBack(Operation last, String name) {
+    boolean leaving = last.kind == Kind.MOVE && !last.name.equals(name);
+    if (last.sent() || leaving || !ledger.queue.isLast(last)) {
+      return false;
+    }
+    ledger.finish(last);
+    return true;
+  }
+
+  /** Ends the entry whose operation was taken back. */
+  private void afterTakingBack(Operation last, Entry there, Entry keeper) {
+    Entry entry = last.entry;
+    if (last.kind == Kind.MOVE) {
+      if (entry == there) {
+        entry.name = "";
+      }
+      if (entry.name.isEmpty() && entry.local == null) {
+        deleteBlob(entry, entry.eventualBlob(), keeper);
+      } else {
+        deletedLater(entry);
+      }
+      ledger.touch(entry);
+    } else if (last.kind == Kind.DELETE) {
+      dropIfIdle(entry);
+    }
+  }
+
+  /** The entry is not seen any more. Its local content goes, unless its commit is under way. */
+  private void vacate(Entry entry) {
+    entry.name = "";
+    StagedFile local = entry.local;
+    if (local != null && local.staging.attempt == null) {
+      Operation upload = local.upload();
+      if (upload != null) {
+        ledger.finish(upload);
+      }
+      ledger.drop(entry);
+      discardLater.add(local);
+      return;
+    }
+    ledger.touch(entry);
+    dropIfIdle(entry);
+  }
+
+  private void dropIfIdle(Entry entry) {
+    if (entry.operations.isEmpty() && entry.local == null && entry.name.isEmpty()) {
+      ledger.drop(entry);
+    }
+  }
+
+  /** Local content that goes once the journal knows; see {@link #takeDiscarded}. */
+  private final List<StagedFile> discardLater = new ArrayList<>();
+
+  List<StagedFile> takeDiscarded() {
+    List<StagedFile> out = new ArrayList<>(discardLater);
+    discardLater.clear();
+    return out;
+  }
+
+  /** Queues the removal of a blob that belongs to the entry. */
+  Operation deleteBlob(Entry entry, String blob) {
+    return deleteBlob(entry, blob, null);
+  }
+
+  private Operation deleteBlob(Entry entry, String blob, Entry after) {
+    ledger.add(entry);
+    var operation =
+        new Operation(
+            ledger.newSequence(), Kind.DELETE, entry, blob, "", System.currentTimeMillis());
+    operation.after = after;
+    return held(ledger.enqueue(operation));
+  }
+
+  /** A name that is removed here, and stays so as long as anything queued may still show there. */
+  private Overlay.Slot removed(String name) {
+    Overlay.Slot slot = ledger.overlay.removed(name);
+    for (Operation o : ledger.queue.line(name)) {
+      ledger.overlay.hold(o, slot);
+      ledger.touch(o);
+    }
+    return slot;
+  }
+
+  /** Until the operation is done a listing may show a blob that is removed here. */
+  private Operation held(Operation operation) {
+    Overlay.Slot slot = ledger.overlay.slot(operation.name);
+    if (slot != null && slot.entry == null) {
+      ledger.overlay.hold(operation, slot);
+    }
+    return operation;
+  }
+
+  /** What a commit under way makes is deleted when that has ended, and must not be seen before. */
+  private void deletedLater(Entry entry) {
+    Operation upload = entry.local == null ? null : entry.local.upload();
+    if (upload != null && entry.name.isEmpty()) {
+      ledger.touch(held(upload));
+    }
+  }
+
+  /** Queues the removal of a blob that belongs to nothing seen here. */
+  private Operation deleteOrphan(String blob, BlobVersion version, Entry after) {
+    var orphan =
+        new Entry(ledger.newId(), Entry.Kind.FILE, "", blob, new PosixAttributes(0, 0, 0, 0));
+    orphan.version = version;
+    return deleteBlob(orphan, blob, after);
+  }
+
+  /** Puts a new file with local content at a name. */
+  void place(Entry entry) {
+    ledger.add(entry);
+    ledger.overlay.place(entry.name, entry);
+    Operation upload = ledger.enqueue(Kind.UPLOAD, entry, entry.name, "");
+    ledger.queue.schedule(upload, true, upload.notBeforeNanos);
+  }
+
+  /** Sets attributes of a file that was local until a moment ago. */
+  void setAttributesOfCommitted(Entry was, PosixAttributes attributes) throws IOException {
+    Overlay.Slot slot = ledger.overlay.slot(was.name);
+    boolean settled = slot != null && slot.settled != null && slot.fileId == was.id;
+    boolean pending = slot != null && slot.entry != null && slot.entry.formerId == was.id;
+    if (settled || pending) {
+      setAttributes(was.name, slot.settled, attributes);
+    } else if (slot == null && !was.name.isEmpty() && was.version != null) {
+      setAttributes(was.name, was.remoteFile(), attributes);
+    }
+  }
+
+  void unlink(String name, RemoteFile told) {
+    Entry entry = ledger.overlay.entry(name);
+    RemoteFile remote = current(name, told);
+    if (entry == null && remote != null) {
+      entry = Entry.ofRemote(ledger.newId(), "", remote);
+      removed(name);
+      deleteBlob(entry, remote.blob());
+      return;
+    }
+    removed(name);
+    if (entry != null) {
+      remove(entry, name);
+    }
+  }
+
+  private void remove(Entry entry, String name) {
+    if (entry.local != null && entry.local.staging.attempt == null) {
+      BlobVersion base = entry.version;
+      vacate(entry);
+      if (base != null) {
+        deleteOrphan(name, base, null);
+      }
+      return;
+    }
+    entry.name = "";
+    ledger.touch(entry);
+    Operation last = entry.lastOperation();
+    while (last != null && !last.sent() && ledger.queue.isLast(last)) {
+      ledger.finish(last);
+      if (last.kind == Kind.MOVE && last.target != null) {
+        deleteOrphan(last.name, last.target, null);
+      }
+      last = entry.lastOperation();
+    }
+    if (entry.local != null) {
+      deletedLater(entry);
+      return;
+    }
+    if (entry.operations.isEmpty() && entry.version == null && entry.kind == Entry.Kind.DIRECTORY) {
+      ledger.drop(entry);
+      return;
+    }
+    deleteBlob(entry, entry.eventualBlob());
+  }
+
+  void makeDirectory(String name, PosixAttributes attributes) {
+    Entry there = ledger.overlay.entry(name);
+    if (there != null && there.kind == Entry.Kind.DIRECTORY) {
+      reattribute(there, attributes);
+      return;
+    }
+    BlobVersion expected = clear(name, null);
+    var entry = new Entry(ledger.newId(), Entry.Kind.DIRECTORY, name, name, attributes);
+    entry.version = expected;
+    ledger.add(entry);
+    ledger.overlay.place(name, entry);
+    ledger.enqueue(Kind.PUT_MARKER, entry, name, "");
+  }
+
+  void removeDirectory(String name, boolean hasMarker) {
+    Overlay.Slot old = ledger.overlay.slot(name);
+    boolean marker = hasMarker || (old != null && old.settled != null);
+    removed(name);
+    if (old != null && old.entry != null) {
+      remove(old.entry, name);
+    }
+    if (marker && ledger.queue.last(name) == null) {
+      var entry =
+          new Entry(
+              ledger.newId(), Entry.Kind.DIRECTORY, "", name, new PosixAttributes(0, 0, 0, 0));
+      deleteBlob(entry, name);
+    }
+  }
+
+  void setAttributes(String name, RemoteFile told, PosixAttributes attributes) throws IOException {
+    Entry entry = ledger.overlay.entry(name);
+    RemoteFile remote = current(name, told);
+    if (entry != null && entry.local != null) {
+      entry.local.setAttributes(
+          attributes.mode(), attributes.uid(), attributes.gid(), attributes.mtimeNanos());
+    } else if (entry != null) {
+      reattribute(entry, attributes);
+    } else if (remote == null) {
+      makeDirectory(name, attributes);
+    } else {
+      Overlay.Slot old = ledger.overlay.slot(name);
+      entry = Entry.ofRemote(ledger.newId(), name, remote);
+      entry.attributes = attributes;
+      entry.reattributed = true;
+      ledger.add(entry);
+      entry.formerId = old == null ? 0 : old.fileId;
+      ledger.overlay.place(name, entry);
+      ledger.enqueue(Kind.SET_METADATA, entry, remote.blob(), "");
+    }
+  }
+
+  private void reattribute(Entry entry, PosixAttributes attributes) {
+    entry.attributes = attributes;
+    entry.reattributed = true;
+    ledger.touch(entry);
+    Operation last = entry.lastOperation();
+    if (last == null || last.sent() || last.kind == Kind.DELETE) {
+      ledger.enqueue(Kind.SET_METADATA, entry, entry.eventualBlob(), "");
+    }
+  }
+
+  void rename(List<Writeback.Rename> renames) {
+    List<Overlay.Slot> directories = new ArrayList<>();
+    List<Entry> moved = new ArrayList<>();
+    for (Writeback.Rename r : renames) {
+      if (r.from().equals(r.to())) {
+        continue;
+      }
+      Overlay.Slot old = ledger.overlay.slot(r.from());
+      Entry entry = old == null ? null : old.entry;
+      RemoteFile source = current(r.from(), r.source());
+      if (entry == null && source != null) {
+        entry = Entry.ofRemote(ledger.newId(), r.from(), source);
+        ledger.add(entry);
+        entry.formerId = old == null ? 0 : old.fileId;
+      }
+      if (entry == null) {
+        clear(r.to(), r.target());
+        directories.add(ledger.overlay.directory(r.to(), r.attributes()));
+        directories.add(removed(r.from()));
+      } else {
+        move(entry, r);
+        moved.add(entry);
+      }
+    }
+    for (Entry entry : moved) {
+      Operation last = entry.lastOperation();
+      if (last != null) {
+        directories.forEach(slot -> ledger.overlay.hold(last, slot));
+        ledger.touch(last);
+      }
+    }
+  }
+
+  private void move(Entry entry, Writeback.Rename r) {
+    BlobVersion target = clear(r.to(), r.target());
+    StagedFile local = entry.local;
+    boolean unsentMarker =
+        entry.kind == Entry.Kind.DIRECTORY
+            && entry.version == null
+            && entry.operations.size() == 1
+            && !entry.lastOperation().sent()
+            && ledger.queue.isLast(entry.lastOperation());
+    entry.name = r.to();
+    Overlay.Slot removed = removed(r.from());
+    ledger.overlay.place(r.to(), entry);
+    ledger.touch(entry);
+    if (local != null && local.staging.attempt == null) {
+      moveLocal(entry, r, target, removed);
+    } else if (unsentMarker) {
+      ledger.finish(entry.lastOperation());
+      entry.blob = r.to();
+      entry.version = target;
+      ledger.enqueue(Kind.PUT_MARKER, entry, r.to(), "");
+    } else {
+      Operation move = ledger.enqueue(Kind.MOVE, entry, r.to(), entry.eventualBlob());
+      move.target = target;
+      ledger.overlay.hold(move, removed);
+    }
+  }
+
+  /** Only the record changes; a blob left under the old name goes after the commit. */
+  private void moveLocal(
+      Entry entry, Writeback.Rename r, BlobVersion target, Overlay.Slot removed) {
+    Operation old = entry.local.upload();
+    BlobVersion base = entry.version;
+    entry.blob = r.to();
+    entry.version = target;
+    entry.local.staging.original = null;
+    entry.local.staging.whole = true;
+    entry.local.staging.exclusive = false;
+    entry.local.changedContent();
+    List<Overlay.Slot> holds = new ArrayList<>(old.holds);
+    holds.remove(removed);
+    ledger.finish(old);
+    Operation upload = ledger.enqueue(Kind.UPLOAD, entry, r.to(), "");
+    holds.forEach(slot -> ledger.overlay.hold(upload, slot));
+    ledger.queue.schedule(upload, true, upload.notBeforeNanos);
+    entry.local.scheduleUpload();
+    if (base != null) {
+      ledger.overlay.hold(deleteOrphan(r.from(), base, entry), removed);
+    }
+  }
+
+  /**
+   * A renamed file whose content changed, or was not committed under the old name: it is uploaded
+   * under the name it has now, and everything queued for it is dropped.
+   *
+   * @param left what the commit left under the old name; null for nothing
+   */
+  void uploadAnew(Entry entry, String oldName, BlobVersion left) {
+    List<Operation> old = List.copyOf(entry.operations);
+    String name = entry.name;
+    Operation upload = ledger.enqueue(Kind.UPLOAD, entry, name, "");
+    ledger.queue.schedule(upload, true, upload.notBeforeNanos);
+    entry.blob = name;
+    entry.version = null;
+    for (Operation o : old) {
+      o.holds.forEach(slot -> ledger.overlay.hold(upload, slot));
+      ledger.finish(o);
+      if (o.kind == Kind.MOVE && o.name.equals(name)) {
+        entry.version = o.target;
+      } else if (o.kind == Kind.MOVE && o.target != null) {
+        deleteOrphan(o.name, o.target, entry);
+      }
+    }
+    if (left != null) {
+      deleteOrphan(oldName, left, entry);
+    }
+    entry.local.staging.original = null;
+    entry.local.staging.whole = true;
+    entry.local.scheduleUpload();
+    ledger.touch(entry);
+  }
+}

@@ -1,0 +1,468 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Files;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A staging file and the opens on it. */
+final class StagedFile implements LocalFile {
+  private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
+
+  final Entry entry;
+  final Staging staging;
+  private final Ledger ledger;
+  private final FsyncQueue fsyncs;
+  private final NameChanges names;
+
+  private final Descriptors descriptors = new Descriptors();
+  private volatile boolean written;
+  private int opens;
+  private int writers;
+
+  /** Counts what may have changed the content; an upload that began before is worthless. */
+  private long generation;
+
+  /** Committed, put back or discarded: the staging file is not ours any more. */
+  private boolean gone;
+
+  /** What it was when it went; null when that could not be told. */
+  private Stamp last;
+
+  /** Who waits for the commit of what he closed. */
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  /** Somebody who waits for the commit, and until when. */
+  record Waiter(Done done, long deadlineNanos) {}
+
+  StagedFile(Ledger ledger, FsyncQueue fsyncs, NameChanges names, Entry entry, Staging staging) {
+    this.ledger = ledger;
+    this.fsyncs = fsyncs;
+    this.names = names;
+    this.entry = entry;
+    this.staging = staging;
+    entry.local = this;
+    entry.wasLocal = true;
+  }
+
+  @Override
+  public long id() {
+    return entry.id;
+  }
+
+  @Override
+  public String name() {
+    ledger.lock.lock();
+    try {
+      return entry.name;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public int fd() {
+    return descriptors.both();
+  }
+
+  @Override
+  public int backingFd() {
+    return descriptors.reading();
+  }
+
+  @Override
+  public PosixAttributes attributes() {
+    ledger.lock.lock();
+    try {
+      PosixAttributes a = entry.attributes;
+      return gone ? a : withTime(a, stampQuietly());
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  static PosixAttributes withTime(PosixAttributes a, Stamp stamp) {
+    return stamp == null ? a : new PosixAttributes(a.mode(), a.uid(), a.gid(), stamp.mtimeNanos());
+  }
+
+  @Override
+  public void setAttributes(Integer mode, Integer uid, Integer gid, Long mtimeNanos)
+      throws IOException {
+    ledger.lock.lock();
+    try {
+      PosixAttributes a = entry.attributes;
+      var changed =
+          new PosixAttributes(
+              mode == null ? a.mode() : (a.mode() & ~07777) | (mode & 07777),
+              uid == null ? a.uid() : uid,
+              gid == null ? a.gid() : gid,
+              mtimeNanos == null ? a.mtimeNanos() : mtimeNanos);
+      if (gone) {
+        names.setAttributesOfCommitted(entry, changed);
+        entry.attributes = changed;
+        ledger.commit();
+        return;
+      }
+      if (mtimeNanos != null) {
+        setTimes(mtimeNanos);
+        changedContent();
+      }
+      staging.reattributed = true;
+      entry.attributes = changed;
+      ledger.touch(entry);
+      if (writers == 0) {
+        acknowledge();
+        scheduleUpload();
+      }
+      ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public long size() throws IOException {
+    ledger.lock.lock();
+    try {
+      boolean away = gone && opens == 0 && last != null;
+      return (away ? last : stamp()).size();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public String symlinkTarget() {
+    return staging.linkTarget;
+  }
+
+  @Override
+  public boolean opened(boolean writable) throws IOException {
+    ledger.lock.lock();
+    try {
+      boolean unreachable = gone || entry.name.isEmpty();
+      if (unreachable && (opens == 0 || (gone && writable))) {
+        return false;
+      }
+      if (opens == 0) {
+        descriptors.open(staging.path, writable);
+      } else if (writable && writers == 0) {
+        descriptors.makeWritable(true);
+      }
+      opens++;
+      if (writable) {
+        writers++;
+        changedContent();
+        parkUpload();
+      }
+      return true;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** Makes the staging file, with one writable open counted. */
+  void create() throws IOException {
+    descriptors.create(staging.path);
+    opens = 1;
+    writers = 1;
+  }
+
+  /** Opens the file that was taken out of the cache, with one writable open counted. */
+  void openTaken(long mtimeNanos) throws IOException {
+    descriptors.open(staging.path, true);
+    setTimes(mtimeNanos);
+    opens = 1;
+    writers = 1;
+    staging.original = stamp();
+  }
+
+  @Override
+  public void released(boolean writable) {
+    ledger.lock.lock();
+    try {
+      opens--;
+      if (writable && --writers == 0) {
+        lastWriterGone();
+      }
+      if (opens == 0) {
+        descriptors.close();
+      }
+      ledger.commit();
+    } catch (IOException e) {
+      LOG.warn("{}: {}", entry.name, e.getMessage());
+      ledger.counters.lastError = e.getMessage();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private void lastWriterGone() throws IOException {
+    if (gone) {
+      return;
+    }
+    if (opens > 0) {
+      descriptors.makeWritable(false);
+    }
+    if (!entry.name.isEmpty()) {
+      acknowledge();
+      scheduleUpload();
+    }
+  }
+
+  @Override
+  public void truncate(long length) throws IOException {
+    ledger.lock.lock();
+    try {
+      requireLocal();
+      if (writers > 0) {
+        Fd.truncate(descriptors.both(), length);
+      } else {
+        int writable = Fd.open(staging.path, Fd.O_RDWR, 0);
+        try {
+          Fd.truncate(writable, length);
+        } finally {
+          Fd.close(writable);
+        }
+      }
+      changedContent();
+      written = true;
+      if (writers == 0) {
+        acknowledge();
+        scheduleUpload();
+        ledger.commit();
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public void written() {
+    written = true;
+  }
+
+  @Override
+  public void flush(Done done) {
+    AzcpException failure = null;
+    boolean wait = false;
+    ledger.lock.lock();
+    try {
+      if (!gone && !entry.name.isEmpty()) {
+        acknowledge();
+        wait = ledger.options.closeRemote() && unsent();
+        if (wait) {
+          demand(done);
+        }
+        ledger.commit();
+      }
+    } catch (IOException e) {
+      wait = false;
+      waiters.removeIf(w -> w.done() == done);
+      failure = asFailure(e);
+    } finally {
+      ledger.lock.unlock();
+    }
+    if (!wait) {
+      done.done(failure);
+    }
+  }
+
+  private static AzcpException asFailure(IOException e) {
+    return e instanceof AzcpException a ? a : new AzcpException(Errno.EIO, e.getMessage(), e);
+  }
+
+  @Override
+  public void sync(Done done) {
+    fsyncs.sync(this, done);
+  }
+
+  // ---- for the rest of the package, under the ledger's lock
+
+  /** Journals the content as it is as acknowledged, where it changed. */
+  void acknowledge() throws IOException {
+    Stamp now = stamp();
+    boolean changed = written || !now.equals(staging.acknowledged);
+    boolean untouched = staging.acknowledged == null && now.equals(staging.original) && !written;
+    if (!changed || (untouched && !staging.reattributed)) {
+      return;
+    }
+    if (written) {
+      staging.original = null;
+      written = false;
+    }
+    staging.acknowledged = now;
+    staging.closedMillis = System.currentTimeMillis();
+    generation++;
+    ledger.touch(entry);
+  }
+
+  /** Whether the service does not have the content or the attributes as they are. */
+  boolean unsent() throws IOException {
+    return staging.reattributed || contentUnsent();
+  }
+
+  /** Whether the service does not have the content as it is. */
+  boolean contentUnsent() throws IOException {
+    return written || !stamp().equals(staging.original);
+  }
+
+  /** Whether it was told to be safe and is not on stable storage yet. */
+  boolean awaitsDisk() {
+    return staging.acknowledged != null
+        && !staging.acknowledged.equals(staging.durable)
+        && !entry.name.isEmpty();
+  }
+
+  /** The content that had this stamp is on stable storage. */
+  void durable(Stamp stamp) {
+    if (!gone && stamp.equals(staging.acknowledged)) {
+      staging.durable = stamp;
+      ledger.touch(entry);
+    }
+  }
+
+  /** Whether the content was ever told to be safe. */
+  boolean acknowledged() {
+    return staging.acknowledged != null;
+  }
+
+  void changedContent() {
+    generation++;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  boolean writable() {
+    return writers > 0;
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  /** Somebody waits for the commit, so open writers do not hold it back. */
+  boolean demanded() {
+    return !waiters.isEmpty();
+  }
+
+  /** Somebody waits for the commit of the content as it is now. */
+  void demand(Done done) {
+    waiters.add(new Waiter(done, System.nanoTime() + ledger.options.syncDeadline().toNanos()));
+    scheduleUpload();
+  }
+
+  /** Who waits now. */
+  List<Waiter> waiters() {
+    return List.copyOf(waiters);
+  }
+
+  /** Answers some of those who wait, on another thread, because ours holds the lock. */
+  void answer(List<Waiter> some, AzcpException failure) {
+    for (Waiter w : some) {
+      if (waiters.remove(w)) {
+        fsyncs.answer(w.done(), failure);
+      }
+    }
+  }
+
+  /** Answers those who have waited too long. */
+  void answerOverdue(AzcpException failure) {
+    long now = System.nanoTime();
+    answer(waiters.stream().filter(w -> w.deadlineNanos() - now <= 0).toList(), failure);
+  }
+
+  Stamp stamp() throws IOException {
+    int open = descriptors.reading();
+    return Stamp.of(open >= 0 ? Files.fstat(open) : Files.lstat(staging.path));
+  }
+
+  /** The same; null where it cannot be told. */
+  Stamp stampQuietly() {
+    try {
+      return stamp();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  void setTimes(long mtimeNanos) throws IOException {
+    int open = descriptors.reading();
+    if (open >= 0) {
+      Fd.setTimes(open, mtimeNanos, mtimeNanos);
+    } else {
+      Files.setTimes(staging.path, mtimeNanos, mtimeNanos);
+    }
+  }
+
+  Operation upload() {
+    for (Operation o : entry.operations) {
+      if (o.kind == Operation.Kind.UPLOAD) {
+        return o;
+      }
+    }
+    return null;
+  }
+
+  /** Lets the upload run after the quiet time, or at once when somebody waits for it. */
+  void scheduleUpload() {
+    Operation upload = upload();
+    if (upload != null && !upload.running) {
+      boolean parked = writers > 0 && !demanded();
+      long when = demanded() ? System.nanoTime() : ledger.quietUntil();
+      ledger.queue.schedule(upload, parked, when);
+    }
+  }
+
+  private void parkUpload() {
+    Operation upload = upload();
+    if (upload != null && !upload.running && !demanded()) {
+      ledger.queue.schedule(upload, true, upload.notBeforeNanos);
+    }
+  }
+
+  /** The content is in the service and in the cache now, or thrown away. */
+  void depart() {
+    last = stampQuietly();
+    gone = true;
+    entry.local = null;
+    if (opens == 0) {
+      descriptors.close();
+    }
+  }
+
+  /** Throws the content away; open descriptors go on reading it. */
+  void discard() {
+    depart();
+    try {
+      Files.unlinkIfExists(staging.path);
+    } catch (IOException e) {
+      LOG.warn("a discarded staging file stays: {}", e.getMessage());
+    }
+  }
+
+  /** The length as it was closed, or as it is while it is written. */
+  long sizeRoughly() {
+    Stamp stamp = writers == 0 ? staging.acknowledged : stampQuietly();
+    return stamp == null ? 0 : stamp.size();
+  }
+
+  /** Closes the descriptors whatever is counted, when the session ends. */
+  void abandon() {
+    descriptors.close();
+  }
+
+  private void requireLocal() throws AzcpException {
+    if (gone) {
+      throw new AzcpException(
+          Errno.ESTALE, entry.name + " was committed meanwhile; open it again to change it");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.azcp.fs.writeback;
+
+/**
+ * The journaled facts about the local content of an {@link Entry}. Guarded by the ledger's lock.
+ */
+final class Staging {
+  /** Absolute path of the staging file. */
+  final String path;
+
+  /** Where a dead session had it, until it is at {@link #path}; null for nowhere else. */
+  String origin;
+
+  /** Target of a symbolic link, null for a regular file. */
+  final String linkTarget;
+
+  /** Whether the content replaces the blob as a whole, so that an older blob may be overwritten. */
+  boolean whole;
+
+  /** O_EXCL: nothing may be overwritten. */
+  boolean exclusive;
+
+  /** The content that was acknowledged last; null before the first FLUSH. */
+  Stamp acknowledged;
+
+  /** The content known to be on stable storage; null for none. */
+  Stamp durable;
+
+  /** The content that the service has as {@link Entry#version}; null when it has none of it. */
+  Stamp original;
+
+  /** Whether attributes other than the time changed since {@link #original}. */
+  boolean reattributed;
+
+  /** When the content was closed, for "the later close wins". */
+  long closedMillis;
+
+  /** A commit that was sent and whose outcome is not known; null for none. */
+  Attempt attempt;
+
+  Staging(String path, String linkTarget) {
+    this.path = path;
+    this.linkTarget = linkTarget;
+  }
+
+  /** The path below the folder of all sessions, as the journal has it. */
+  static String relative(String path) {
+    return path == null
+        ? null
+        : path.substring(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1);
+  }
+
+  /** A commit of some content under an operation id, sent to a name. */
+  record Attempt(String operationId, String name, Stamp content) {}
+}

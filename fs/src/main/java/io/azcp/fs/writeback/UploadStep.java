@@ -1,0 +1,327 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Stat;
+import io.azcp.cache.BlobVersion;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.PutOptions;
+import io.azcp.transfer.engine.BlobUploader;
+import io.azcp.transfer.engine.BlockIds;
+import io.azcp.transfer.engine.FileBodies;
+import io.azcp.transfer.engine.Upload;
+import java.io.IOException;
+import java.net.URLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One attempt to commit local content. It starts only when nobody can change the content (or
+ * somebody waits for the commit), and the commit itself goes out only if that was so all the time.
+ * The id it carries is journaled before, so that after a lost answer or a crash the blob tells
+ * whether the commit was ours.
+ */
+final class UploadStep {
+  /** How often a commit whose condition failed is tried with what is there now. */
+  private static final int ROUNDS = 5;
+
+  private final Ledger ledger;
+  private final Outcomes outcomes;
+  private final Remote remote;
+  private final BlobUploader uploader;
+  private final BooleanSupplier closing;
+
+  UploadStep(
+      Ledger ledger,
+      Outcomes outcomes,
+      Remote remote,
+      BlobUploader uploader,
+      BooleanSupplier closing) {
+    this.ledger = ledger;
+    this.outcomes = outcomes;
+    this.remote = remote;
+    this.uploader = uploader;
+    this.closing = closing;
+  }
+
+  /** What is sent. */
+  record Sent(
+      Stamp stamp,
+      long generation,
+      PosixAttributes attributes,
+      String contentType,
+      Map<String, String> metadata,
+      String operationId,
+      BlobVersion base,
+      List<StagedFile.Waiter> waiters) {}
+
+  /** Why an attempt ended without a commit. */
+  enum Result {
+    /** Nothing is left to do, or another run was scheduled. */
+    DONE,
+    /** A writer is there; it is scheduled when he leaves. */
+    WRITER,
+    /** The read lease was refused: ask again soon. */
+    LEASE,
+    /** The content changed meanwhile: again after the quiet time. */
+    CHANGED
+  }
+
+  Result run(Operation operation) throws IOException {
+    StagedFile local;
+    Staging.Attempt attempt;
+    int fd;
+    ledger.lock.lock();
+    try {
+      local = operation.entry.local;
+      if (over(operation, local)) {
+        return Result.DONE;
+      }
+      attempt = local.staging.attempt;
+      fd = Fd.open(local.staging.path, Fd.O_RDONLY, 0);
+    } finally {
+      ledger.lock.unlock();
+    }
+    try {
+      if (attempt != null && !unsettled(operation, local, attempt, fd)) {
+        return Result.DONE;
+      }
+      return send(operation, local, attempt, fd);
+    } finally {
+      Fd.close(fd);
+    }
+  }
+
+  /** Whether the content was replaced, removed or renamed, so that this operation is no more. */
+  private boolean over(Operation operation, StagedFile local) {
+    return local == null || operation.entry.local != local || !ledger.queue.contains(operation);
+  }
+
+  /** Looks whether an earlier commit was executed; answers whether it must be sent again. */
+  private boolean unsettled(Operation operation, StagedFile local, Staging.Attempt attempt, int fd)
+      throws IOException {
+    BlobProperties there = remote.head(attempt.name());
+    ledger.lock.lock();
+    try {
+      if (over(operation, local)) {
+        return false;
+      }
+      if (Remote.madeBy(there, attempt.operationId())) {
+        boolean same = local.stamp().equals(attempt.content());
+        var sent =
+            new Sent(
+                attempt.content(),
+                same ? local.generation() : -1,
+                operation.entry.attributes,
+                there.contentType(),
+                Map.of(),
+                attempt.operationId(),
+                null,
+                same ? local.waiters() : List.of());
+        committed(operation, there, sent, fd);
+        return false;
+      }
+      if (!operation.entry.name.equals(operation.name)) {
+        outcomes.notCommitted(operation);
+        return false;
+      }
+      return true;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private Result send(Operation operation, StagedFile local, Staging.Attempt earlier, int fd)
+      throws IOException {
+    Sent sent;
+    ledger.lock.lock();
+    try {
+      if (over(operation, local)) {
+        return Result.DONE;
+      }
+      boolean demanded = local.demanded();
+      if (local.writable() && !demanded) {
+        return Result.WRITER;
+      }
+      if (!demanded && !Fd.quiescent(fd)) {
+        return Result.LEASE;
+      }
+      if (!local.contentUnsent()) {
+        if (!local.writable()) {
+          List<StagedFile.Waiter> waiters = local.waiters();
+          outcomes.putBack(operation);
+          local.answer(waiters, null);
+        }
+        return Result.WRITER;
+      }
+      local.acknowledge();
+      ledger.commit();
+      sent = snapshot(operation, local, earlier);
+    } finally {
+      ledger.lock.unlock();
+    }
+    return commit(operation, local, sent, fd);
+  }
+
+  private Sent snapshot(Operation operation, StagedFile local, Staging.Attempt earlier)
+      throws IOException {
+    Entry entry = operation.entry;
+    Stamp stamp = local.stamp();
+    boolean again = earlier != null && earlier.content().equals(stamp);
+    String id = again ? earlier.operationId() : Remote.newOperationId();
+    PosixAttributes attributes = StagedFile.withTime(entry.attributes, stamp);
+    return new Sent(
+        stamp,
+        local.generation(),
+        entry.attributes,
+        contentType(entry),
+        BlobMetadata.of(entry.metadata, attributes, id),
+        id,
+        entry.version,
+        local.waiters());
+  }
+
+  private static String contentType(Entry entry) {
+    if (!entry.contentType.isEmpty() || entry.kind != Entry.Kind.FILE) {
+      return entry.contentType;
+    }
+    String guessed = URLConnection.guessContentTypeFromName(entry.blob);
+    return guessed == null ? "" : guessed;
+  }
+
+  private Result commit(Operation operation, StagedFile local, Sent sent, int fd)
+      throws IOException {
+    BlobVersion base = sent.base();
+    for (int round = 0; round < ROUNDS; round++) {
+      BlobProperties there;
+      try {
+        there = upload(operation, local, sent, base, fd);
+      } catch (Superseded e) {
+        return Result.CHANGED;
+      } catch (IOException e) {
+        if (!Remote.conditionFailed(e)) {
+          throw e;
+        }
+        there = remote.head(operation.name);
+      }
+      ledger.lock.lock();
+      try {
+        if (Remote.madeBy(there, sent.operationId())) {
+          committed(operation, there, sent, fd);
+          return Result.DONE;
+        }
+        if (!operation.entry.name.equals(operation.name)) {
+          outcomes.notCommitted(operation);
+          return Result.DONE;
+        }
+        local.staging.attempt = null;
+        ledger.touch(operation.entry);
+        ledger.commit();
+        if (there != null && !replaceable(local.staging, there)) {
+          List<StagedFile.Waiter> waiters = local.waiters();
+          local.answer(waiters, outcomes.conflict(operation, theirs(operation.name, there)));
+          return Result.DONE;
+        }
+        base = there == null ? null : Remote.version(there);
+      } finally {
+        ledger.lock.unlock();
+      }
+    }
+    throw new AzcpException(
+        Errno.EBUSY, operation.name + " is changed by others again and again; it is kept pending");
+  }
+
+  /** The later close wins: never an older file over a later blob. */
+  private static boolean replaceable(Staging staging, BlobProperties there) {
+    return staging.whole
+        && !staging.exclusive
+        && there.lastModified() <= staging.closedMillis
+        && !there.isFolder();
+  }
+
+  /** Somebody else's blob, as far as a HEAD tells. */
+  static RemoteFile theirs(String name, BlobProperties there) {
+    var attributes =
+        new PosixAttributes(Stat.REGULAR | 0644, 0, 0, there.lastModified() * 1_000_000L);
+    return new RemoteFile(
+        name, Remote.version(there), attributes, there.metadata(), there.contentType());
+  }
+
+  private BlobProperties upload(
+      Operation operation, StagedFile local, Sent sent, BlobVersion base, int fd)
+      throws IOException {
+    var options = new PutOptions(sent.contentType(), "", sent.metadata(), Remote.expecting(base));
+    BlobProperties made =
+        uploader.upload(
+            new Upload(
+                remote.container,
+                remote.blobName(operation.name),
+                FileBodies.of(fd, sent.stamp().size(), operation.name),
+                options,
+                true,
+                BlockIds.random(),
+                new Gate(operation, local, sent)));
+    return new BlobProperties(
+        made.etag(),
+        sent.stamp().size(),
+        made.lastModified(),
+        sent.contentType(),
+        made.contentMd5(),
+        made.blobType(),
+        made.tier(),
+        sent.metadata());
+  }
+
+  /** The last look before the commit, and its journal record. */
+  private final class Gate implements Upload.Validity {
+    private final Operation operation;
+    private final StagedFile local;
+    private final Sent sent;
+    private boolean passed;
+
+    Gate(Operation operation, StagedFile local, Sent sent) {
+      this.operation = operation;
+      this.local = local;
+      this.sent = sent;
+    }
+
+    @Override
+    public void check() throws IOException {
+      ledger.lock.lock();
+      try {
+        if (passed) {
+          // What changed after the commit was sent is found, and sent, when its answer is here.
+          return;
+        }
+        if (!valid()) {
+          throw new Superseded(operation.name);
+        }
+        local.staging.attempt =
+            new Staging.Attempt(sent.operationId(), operation.name, sent.stamp());
+        ledger.touch(operation.entry);
+        ledger.commit();
+        passed = true;
+      } finally {
+        ledger.lock.unlock();
+      }
+    }
+
+    private boolean valid() throws IOException {
+      return !closing.getAsBoolean()
+          && !over(operation, local)
+          && local.generation() == sent.generation()
+          && local.stamp().equals(sent.stamp())
+          && (!local.writable() || local.demanded());
+    }
+  }
+
+  private void committed(Operation operation, BlobProperties there, Sent sent, int fd)
+      throws IOException {
+    StagedFile local = operation.entry.local;
+    boolean quiet = Fd.quiescent(fd);
+    outcomes.committed(operation, Remote.version(there), sent, quiet);
+    local.answer(sent.waiters(), null);
+  }
+}

@@ -1,0 +1,446 @@
+package io.azcp.fs.writeback;
+
+import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Stat;
+import io.azcp.cache.BlobVersion;
+import io.azcp.cache.Cache;
+import io.azcp.cache.CachedFile;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.BlobUrl;
+import io.azcp.transfer.engine.BlobUploader;
+import io.azcp.transfer.engine.BlockPlan;
+import io.azcp.transfer.engine.Workers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The write-back of one rule: puts the parts of this package together. */
+public final class VolumeWriteback implements Writeback {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeWriteback.class);
+  private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
+
+  /** Blocks of one upload queued or being sent at most. */
+  private static final int LOOK_AHEAD = 16;
+
+  private final Ledger ledger;
+  private final NameChanges names;
+  private final FsyncQueue fsyncs;
+  private final Coordinator coordinator;
+  private final Cache cache;
+  private final Session session;
+  private List<String> recovered = List.of();
+  private boolean closed;
+
+  private VolumeWriteback(
+      WritebackOptions options,
+      Cache cache,
+      BlobService service,
+      Workers workers,
+      Session session,
+      StateRows.Session identity) {
+    this.cache = cache;
+    this.session = session;
+    ledger = new Ledger(session.log(), identity, options);
+    fsyncs = new FsyncQueue(ledger);
+    names = new NameChanges(ledger);
+    var outcomes = new Outcomes(ledger, names, cache);
+    var remote = new Remote(service, options.container(), options.prefix());
+    var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
+    var uploads = new UploadStep(ledger, outcomes, remote, uploader, this::closing);
+    coordinator = new Coordinator(ledger, outcomes, remote, uploads);
+  }
+
+  private boolean closing() {
+    return coordinator.closing();
+  }
+
+  /** Opens the write-back of a rule: takes over what dead sessions left, and starts uploading. */
+  public static VolumeWriteback open(
+      WritebackOptions options, Cache cache, BlobService service, Workers workers)
+      throws IOException {
+    return open(options, cache, service, workers, new JournalSession.OfCache(cache), bootId());
+  }
+
+  /**
+   * What {@code azcp flush} does without a mount: takes over what dead sessions left, and waits
+   * until it is committed.
+   *
+   * @return what is pending afterwards
+   */
+  public static Pending flushOffline(
+      WritebackOptions options,
+      Cache cache,
+      BlobService service,
+      Workers workers,
+      String prefix,
+      long timeoutNanos)
+      throws IOException, InterruptedException {
+    try (VolumeWriteback writeback = open(options, cache, service, workers)) {
+      writeback.flush(prefix, timeoutNanos);
+      return writeback.pending();
+    }
+  }
+
+  static VolumeWriteback open(
+      WritebackOptions options,
+      Cache cache,
+      BlobService service,
+      Workers workers,
+      Session.Folder sessions,
+      String bootId)
+      throws IOException {
+    var identity = new StateRows.Session(bootId, place(service.account(), options));
+    Session session = sessions.begin();
+    boolean started = false;
+    try {
+      var writeback = new VolumeWriteback(options, cache, service, workers, session, identity);
+      writeback.start(sessions, identity);
+      started = true;
+      return writeback;
+    } finally {
+      if (!started) {
+        session.close();
+      }
+    }
+  }
+
+  private void start(Session.Folder sessions, StateRows.Session identity) throws IOException {
+    recovered = new Replay(ledger, fsyncs, names, session, sessions, identity).run();
+    if (!recovered.isEmpty()) {
+      ledger.counters.lastError =
+          recovered.size()
+              + " files were not closed when the last session ended and were kept, as "
+              + recovered.get(0);
+    }
+    fsyncs.start();
+    coordinator.start();
+  }
+
+  /** Which place in the service the rule leads to; its journal is replayed nowhere else. */
+  private static String place(BlobUrl account, WritebackOptions options) {
+    return account.host()
+        + ":"
+        + account.port()
+        + "/"
+        + account.account()
+        + "/"
+        + options.container()
+        + "/"
+        + options.prefix();
+  }
+
+  private static String bootId() throws IOException {
+    return java.nio.file.Files.readString(Path.of(BOOT_ID), StandardCharsets.US_ASCII).strip();
+  }
+
+  /** Files that were never closed, found at the start, by where they are kept. */
+  public List<String> recovered() {
+    return recovered;
+  }
+
+  // ---- the overlay
+
+  @Override
+  public Optional<OverlayEntry> overlay(String name) {
+    ledger.lock.lock();
+    try {
+      return ledger.overlay.get(name);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public Map<String, OverlayEntry> overlayChildren(String directory) {
+    ledger.lock.lock();
+    try {
+      return ledger.overlay.children(directory);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public Set<String> overlayDirectories() {
+    ledger.lock.lock();
+    try {
+      return ledger.overlay.directories();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public void listingArrived(String directory, long requestedNanos) {
+    ledger.lock.lock();
+    try {
+      ledger.overlay.listingArrived(directory, requestedNanos);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  // ---- changes
+
+  @Override
+  public LocalFile create(
+      String name, PosixAttributes attributes, RemoteFile replaced, boolean exclusive)
+      throws IOException {
+    return make(name, attributes, replaced, exclusive, null);
+  }
+
+  @Override
+  public LocalFile symlink(String name, String target, PosixAttributes attributes)
+      throws IOException {
+    StagedFile link = make(name, attributes, null, false, target);
+    ByteBuffer bytes = ByteBuffer.allocateDirect(target.length() * 3);
+    bytes.put(target.getBytes(StandardCharsets.UTF_8)).flip();
+    Fd.pwriteFully(link.fd(), bytes, 0);
+    link.setTimes(attributes.mtimeNanos());
+    link.released(true);
+    return link;
+  }
+
+  private StagedFile make(
+      String name,
+      PosixAttributes attributes,
+      RemoteFile replaced,
+      boolean exclusive,
+      String linkTarget)
+      throws IOException {
+    ledger.lock.lock();
+    try {
+      BlobVersion expected = names.clear(name, replaced);
+      var entry = new Entry(ledger.newId(), Entry.Kind.of(attributes), name, name, attributes);
+      if (replaced != null) {
+        entry.adopt(replaced);
+      }
+      entry.version = expected;
+      StagedFile file = stage(entry, linkTarget);
+      file.staging.whole = true;
+      file.staging.exclusive = exclusive;
+      names.place(entry);
+      commit();
+      file.create();
+      Replay.label(file.fd(), name);
+      return file;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private StagedFile stage(Entry entry, String linkTarget) {
+    var staging = new Staging(session.folder() + "/" + entry.id + Replay.DATA, linkTarget);
+    return new StagedFile(ledger, fsyncs, names, entry, staging);
+  }
+
+  /** Journals, then throws away the local content that was replaced. */
+  private void commit() throws IOException {
+    ledger.commit();
+    names.takeDiscarded().forEach(StagedFile::discard);
+  }
+
+  @Override
+  public LocalFile takeOut(String name, RemoteFile base, CachedFile whole) throws IOException {
+    StagedFile file;
+    ledger.lock.lock();
+    try {
+      var entry =
+          new Entry(
+              ledger.newId(), Entry.Kind.of(base.attributes()), name, name, base.attributes());
+      file = stage(entry, null);
+      ledger.add(entry);
+      ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+    boolean taken = false;
+    try {
+      takeFromCache(name, base, file.staging.path);
+      file.openTaken(base.attributes().mtimeNanos());
+      Replay.label(file.fd(), name);
+      taken = true;
+    } finally {
+      if (!taken) {
+        forget(file);
+      }
+    }
+    return placeTaken(name, base, file);
+  }
+
+  /** Takes the cached file out under the name and version it has by now: a move may have ended. */
+  private void takeFromCache(String name, RemoteFile base, String path) throws IOException {
+    RemoteFile from = current(name, base);
+    while (true) {
+      try {
+        cache.takeOut(from.blob(), from.version(), path);
+        return;
+      } catch (IOException e) {
+        RemoteFile now = current(name, base);
+        if (now.equals(from)) {
+          throw e;
+        }
+        from = now;
+      }
+    }
+  }
+
+  private RemoteFile current(String name, RemoteFile told) {
+    ledger.lock.lock();
+    try {
+      return names.current(name, told);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private LocalFile placeTaken(String name, RemoteFile base, StagedFile file) throws IOException {
+    ledger.lock.lock();
+    try {
+      Entry entry = file.entry;
+      Entry before = ledger.overlay.entry(name);
+      boolean pending = before != null && !before.operations.isEmpty();
+      entry.adopt(names.current(name, base));
+      entry.version = names.clear(name, base, pending ? entry : null);
+      if (pending) {
+        // What is pending may have been acknowledged; it lives on in this file only.
+        file.staging.original = null;
+        file.staging.reattributed = true;
+        file.acknowledge();
+      }
+      names.place(entry);
+      commit();
+      return file;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  private void forget(StagedFile file) throws IOException {
+    ledger.lock.lock();
+    try {
+      file.depart();
+      ledger.drop(file.entry);
+      ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** A change of names, under the lock. */
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private void change(Change change) throws IOException {
+    ledger.lock.lock();
+    try {
+      change.make();
+      commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public void mkdir(String name, PosixAttributes attributes) throws IOException {
+    int permissions = attributes.mode() & ~Stat.TYPE_MASK;
+    var directory =
+        new PosixAttributes(
+            Stat.DIRECTORY | permissions,
+            attributes.uid(),
+            attributes.gid(),
+            attributes.mtimeNanos());
+    change(() -> names.makeDirectory(name, directory));
+  }
+
+  @Override
+  public void rmdir(String name, boolean hasMarker) throws IOException {
+    change(() -> names.removeDirectory(name, hasMarker));
+  }
+
+  @Override
+  public void unlink(String name, RemoteFile remote) throws IOException {
+    change(() -> names.unlink(name, remote));
+  }
+
+  @Override
+  public void rename(List<Rename> renames) throws IOException {
+    change(() -> names.rename(renames));
+  }
+
+  @Override
+  public void setAttributes(String name, RemoteFile remote, PosixAttributes attributes)
+      throws IOException {
+    change(() -> names.setAttributes(name, remote, attributes));
+  }
+
+  // ---- state
+
+  @Override
+  public Pending pending() {
+    ledger.lock.lock();
+    try {
+      long files = 0;
+      long bytes = 0;
+      for (Entry e : ledger.entries()) {
+        if (e.local != null) {
+          files++;
+          bytes += e.local.sizeRoughly();
+        }
+      }
+      long failed = ledger.queue.all().stream().filter(o -> o.refused).count();
+      Ledger.Counters c = ledger.counters;
+      return new Pending(
+          files, bytes, ledger.queue.all().size(), failed, c.uploadedBytes, c.lastError);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean flush(String prefix, long timeoutNanos) throws InterruptedException {
+    return new Flush(ledger, prefix).run(timeoutNanos);
+  }
+
+  @Override
+  public void close() {
+    ledger.lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      ledger.lock.unlock();
+    }
+    coordinator.close();
+    fsyncs.close();
+    ledger.lock.lock();
+    try {
+      boolean idle = true;
+      for (Entry e : ledger.entries()) {
+        idle = false;
+        if (e.local != null) {
+          e.local.abandon();
+        }
+      }
+      if (idle && ledger.queue.all().isEmpty()) {
+        session.remove();
+      } else {
+        session.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("the session's journal was not closed in order: {}", e.getMessage());
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+}

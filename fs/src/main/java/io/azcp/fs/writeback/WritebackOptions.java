@@ -1,0 +1,45 @@
+package io.azcp.fs.writeback;
+
+import java.time.Duration;
+
+/**
+ * How a rule's changes go to the service.
+ *
+ * @param container the container
+ * @param prefix what every blob name of the rule starts with: empty, or a prefix and a slash
+ * @param closeRemote whether close waits for the commit
+ * @param fsyncRemote whether fsync waits for the commit
+ * @param quiet quiet time after the last close before an upload starts
+ * @param coordinators operations on different names under way at most
+ * @param firstRetry wait after the first failure, doubled after each further one
+ * @param lastRetry the longest wait between attempts, also after refusals
+ * @param durableWithin how soon acknowledged files are put on stable storage
+ * @param syncDeadline how long a remote fsync may take before it fails with {@code EIO}
+ */
+public record WritebackOptions(
+    String container,
+    String prefix,
+    boolean closeRemote,
+    boolean fsyncRemote,
+    Duration quiet,
+    int coordinators,
+    Duration firstRetry,
+    Duration lastRetry,
+    Duration durableWithin,
+    Duration syncDeadline) {
+
+  /** Those of a rule. */
+  public static WritebackOptions of(io.azcp.config.MappingRule rule) {
+    return new WritebackOptions(
+        rule.account().containerName(),
+        rule.blobPrefix(),
+        rule.closeRemote(),
+        rule.fsyncRemote(),
+        rule.uploadDelay(),
+        8,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(60));
+  }
+}

@@ -1,0 +1,289 @@
+package io.azcp.fs.writeback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.azcp.base.posix.Fd;
+import io.azcp.transfer.blob.FaultyBlobService;
+import io.azcp.transfer.blob.FaultyBlobService.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a killed process leaves, and what the next one makes of it. */
+class ReplayTest {
+  @TempDir Path folder;
+  private Volume volume;
+
+  @BeforeEach
+  void start() throws IOException {
+    volume = new Volume(folder).holdUploads().start();
+  }
+
+  @AfterEach
+  void stop() {
+    volume.close();
+  }
+
+  /** kill −9 with something pending, and the next session. */
+  private void killed() throws IOException {
+    assertThat(volume.writeback.pending().operations()).isPositive();
+    volume.restart();
+  }
+
+  @Test
+  void closedFilesSurviveTheKill() throws IOException {
+    volume.write("a", "one");
+    volume.write("dir/b", "two");
+    volume.rename("a", "c");
+    killed();
+    assertThat(volume.contents()).isEmpty();
+    assertThat(volume.local("c").size()).isEqualTo(3);
+    assertThat(volume.writeback.overlay("a")).isEmpty();
+    assertThat(volume.writeback.pending().files()).isEqualTo(2);
+    volume.flushed();
+    assertThat(volume.contents()).containsOnly(Map.entry("c", "one"), Map.entry("dir/b", "two"));
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(2);
+    assertThat(volume.sessions.sessions()).isEqualTo(1);
+    assertThat(volume.writeback.recovered()).isEmpty();
+  }
+
+  @Test
+  void aSecondKillBeforeTheUploadLosesNothing() throws IOException {
+    volume.write("a", "one");
+    killed();
+    assertThat(volume.append("a", " and two")).isTrue();
+    killed();
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("a", "one and two"));
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
+  }
+
+  @Test
+  void filesThatWereNeverClosedAreRecoveredNotUploaded() throws IOException {
+    volume.write("other", "x");
+    volume.begin("dir/half", "torn");
+    killed();
+    assertThat(volume.writeback.overlay("dir/half")).isEmpty();
+    assertThat(volume.writeback.recovered()).hasSize(1);
+    assertThat(Files.readString(folder.resolve("recovered/dir/half"))).isEqualTo("torn");
+    volume.flushed();
+    assertThat(volume.contents()).containsOnlyKeys("other");
+  }
+
+  @Test
+  void aClosedFileThatWasBeingRewrittenIsUploadedAsItLies() throws IOException {
+    volume.write("a", "one");
+    LocalFile again = volume.reopen("a");
+    Volume.put(again, 3, "!");
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsEntry("a", "one!");
+  }
+
+  @Test
+  void anUntouchedFileThatWasTakenOutLeavesTheBlobAlone() throws IOException {
+    volume.write("a", "one");
+    volume.flushed();
+    volume.reopen("a");
+    killed();
+    volume.flushed();
+    assertThat(volume.writeback.recovered()).isEmpty();
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
+    assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
+  }
+
+  @Test
+  void afterARebootOnlyDurableFilesAreUploaded() throws IOException {
+    LocalFile synced = volume.begin("synced", "safe");
+    assertThat(Volume.await(synced::sync)).isNull();
+    Volume.end(synced);
+    volume.write("background", "also safe");
+    StagedFile background = (StagedFile) volume.local("background");
+    await().until(() -> !background.awaitsDisk());
+    volume.write("late", "maybe torn");
+    boolean late = ((StagedFile) volume.local("late")).awaitsDisk();
+    assertThat(late).isTrue();
+    volume.bootId = "boot-2";
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsOnlyKeys("synced", "background");
+    assertThat(Files.readString(folder.resolve("recovered/late"))).isEqualTo("maybe torn");
+  }
+
+  @Test
+  void killedBetweenTheCommitAndItsRecord() throws IOException {
+    volume.write("a", "one");
+    killAtAnswer("a");
+    assertThat(volume.contents()).containsKey("a");
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
+    assertThat(volume.writeback.pending().lastError()).isEmpty();
+  }
+
+  /** Lets the upload reach the service, and kills before anything else is done. */
+  private void killAtAnswer(String name) throws IOException {
+    var answered =
+        new FaultyBlobService.Fault() {
+          @Override
+          public void after(FaultyBlobService.Request request) {
+            volume.sessions.kill();
+          }
+        };
+    volume.service.next(Operation.PUT, answered);
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    await().until(() -> volume.exists(name));
+    volume.restart();
+    try {
+      flusher.join(30_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void killedBetweenCopyAndDelete() throws IOException {
+    volume.foreign("a", "one");
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.DELETE, gate);
+    volume.rename("a", "b");
+    gate.awaitArrival();
+    assertThat(volume.contents()).containsOnlyKeys("a", "b");
+    volume.sessions.kill();
+    gate.open();
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "one"));
+    assertThat(volume.requests(Operation.COPY)).isEqualTo(1);
+  }
+
+  @Test
+  void killedAfterRenameDuringTheCommit() throws IOException {
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, gate);
+    volume.write("a", "one");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    gate.awaitArrival();
+    volume.rename("a", "b");
+    volume.write("a", "other");
+    volume.sessions.kill();
+    gate.open();
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsOnly(Map.entry("b", "one"), Map.entry("a", "other"));
+  }
+
+  @Test
+  void killedAfterUnlinkDuringTheCommitShowsNothing() throws IOException {
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, thenCut(gate));
+    volume.write("a", "one");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    gate.awaitArrival();
+    volume.unlink("a");
+    gate.open();
+    await().until(() -> volume.exists("a"));
+    volume.restart();
+    assertThat(volume.known("a")).isNull();
+    volume.flushed();
+    assertThat(volume.contents()).isEmpty();
+  }
+
+  @Test
+  void killedAfterTwoWritesAndARenameDuringTheFirstCommit() throws IOException {
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, thenCut(gate));
+    volume.write("a", "one");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    gate.awaitArrival();
+    volume.write("a", "two");
+    volume.rename("a", "b");
+    gate.open();
+    await().until(() -> volume.exists("a"));
+    volume.restart();
+    assertThat(volume.known("a")).isNull();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "two"));
+  }
+
+  /** The request waits at the gate; once the service has executed it the process is cut off. */
+  private FaultyBlobService.Fault thenCut(FaultyBlobService.Gate gate) {
+    return new FaultyBlobService.Fault() {
+      @Override
+      public void before(FaultyBlobService.Request request) throws IOException {
+        gate.before(request);
+      }
+
+      @Override
+      public void after(FaultyBlobService.Request request) {
+        volume.cutConnection();
+      }
+    };
+  }
+
+  @Test
+  void aWriterThatOutlivedTheDaemonHoldsBackTheUpload() throws Exception {
+    LocalFile file = volume.begin("a", "one");
+    int survivor = Fd.open("/proc/self/fd/" + file.fd(), Fd.O_RDWR, 0);
+    try {
+      Volume.end(file);
+      killed();
+      assertThat(volume.writeback.flush("", 200_000_000L)).isFalse();
+      Fd.pwriteFully(survivor, java.nio.ByteBuffer.allocateDirect(1).put((byte) '!').flip(), 3);
+    } finally {
+      Fd.close(survivor);
+    }
+    volume.flushed();
+    assertThat(volume.contents()).containsEntry("a", "one!");
+  }
+
+  @Test
+  void journalsOfAnotherPlaceAreLeftAlone() throws IOException {
+    volume.write("a", "one");
+    WritebackOptions here = volume.options;
+    volume.options =
+        new WritebackOptions(
+            Volume.CONTAINER,
+            "elsewhere/",
+            false,
+            false,
+            here.quiet(),
+            2,
+            here.firstRetry(),
+            here.lastRetry(),
+            here.durableWithin(),
+            here.syncDeadline());
+    killed();
+    assertThat(volume.writeback.pending().operations()).isZero();
+    volume.options = here;
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
+  }
+
+  @Test
+  void stoppingLeavesWhatIsPendingToTheNextSession() throws IOException {
+    volume.write("a", "one");
+    volume.writeback.mkdir("d", Volume.directory());
+    await().until(() -> volume.exists("d"));
+    volume.stop();
+    assertThat(volume.exists("a")).isFalse();
+    volume.start();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
+    volume.stop();
+    assertThat(volume.sessions.sessions()).isZero();
+    volume.start();
+  }
+}
