@@ -1,0 +1,42 @@
+package io.azcp.cli;
+
+import io.azcp.config.StorageAccount;
+import io.azcp.fs.mount.ServiceOpener;
+import io.azcp.transfer.blob.BlobService;
+import io.azcp.transfer.blob.BlobServices;
+import io.azcp.transfer.blob.ClientOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Opens the services of account files as the global options say. */
+final class AccountServices implements ServiceOpener {
+  /** One request that must be over before the eight seconds a mount waits for its probe. */
+  private static final Duration PROBE_CONNECT = Duration.ofSeconds(3);
+
+  private static final Duration PROBE_REQUEST = Duration.ofSeconds(6);
+
+  private final Map<String, String> environment;
+  private final GlobalOptions global;
+
+  AccountServices(Map<String, String> environment, GlobalOptions global) {
+    this.environment = environment;
+    this.global = global;
+  }
+
+  @Override
+  public BlobService open(StorageAccount account, Purpose purpose) throws IOException {
+    StorageAccount placed =
+        account.endpoint() == null && !global.endpoint.isEmpty()
+            ? account.withEndpoint(global.endpoint)
+            : account;
+    return BlobServices.open(placed, environment, options(purpose)).service();
+  }
+
+  private ClientOptions options(Purpose purpose) throws IOException {
+    ClientOptions options = Services.options(global);
+    return purpose == Purpose.PROBE
+        ? options.withTimeouts(PROBE_CONNECT, PROBE_REQUEST, PROBE_REQUEST).withMaxRetries(0)
+        : options.withBulk(true);
+  }
+}

@@ -1,0 +1,137 @@
+package io.azcp.cli;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.UsageException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program. */
+@CommandLine.Command(
+    name = "azcp",
+    description = "Azure Blob Storage as a fast local disk.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = BuildVersion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true)
+public final class Azcp extends Command {
+  private static final Pattern SIGNATURE = Pattern.compile("([?&]sig=)[^&'\\s]+");
+
+  private Azcp(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the process. */
+  public static void main(String[] args) {
+    Invocation invocation = Invocation.ofProcess();
+    int code = run(invocation, args);
+    invocation.out().flush();
+    invocation.err().flush();
+    if (invocation.out().checkError() && code == ExitCode.DONE) {
+      code = ExitCode.FAILED;
+    }
+    System.exit(code);
+  }
+
+  /**
+   * Runs one command inside this process and answers its exit code. Never throws and never ends the
+   * process.
+   */
+  public static int run(Invocation invocation, String... args) {
+    var global = new GlobalOptions();
+    CommandLine line = new CommandLine(new Azcp(invocation, global)).addMixin("global", global);
+    for (Command command : commands(invocation, global)) {
+      line.addSubcommand(command);
+    }
+    return configured(line, invocation, global).execute(args);
+  }
+
+  /** Every command; add one here. */
+  private static List<Command> commands(Invocation invocation, GlobalOptions global) {
+    return List.of(
+        new CopyCommand(invocation, global),
+        new ListCommand(invocation, global),
+        new RemoveCommand(invocation, global),
+        new MakeCommand(invocation, global),
+        new ConfigCommand(invocation, global),
+        new MountCommand(invocation, global),
+        new UmountCommand(invocation, global),
+        new MountsCommand(invocation, global),
+        new PrepareCommand(invocation, global),
+        new StatusCommand(invocation, global),
+        new FlushCommand(invocation, global),
+        new RefreshCommand(invocation, global),
+        new EvictCommand(invocation, global));
+  }
+
+  /** Called without a command. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(invocation.err());
+    return ExitCode.USAGE;
+  }
+
+  private static CommandLine configured(
+      CommandLine line, Invocation invocation, GlobalOptions global) {
+    return line.setOut(writer(invocation.out()))
+        .setErr(writer(invocation.err()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setExecutionStrategy(
+            parsed -> {
+              global.logLevel.apply();
+              return new CommandLine.RunLast().execute(parsed);
+            })
+        .setParameterExceptionHandler((e, args) -> usage(invocation, e))
+        .setExecutionExceptionHandler((e, command, parsed) -> failure(invocation, e));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  private static int usage(Invocation invocation, ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    complain(invocation, firstLine(e) + " (see '" + command + " --help')");
+    return ExitCode.USAGE;
+  }
+
+  private static int failure(Invocation invocation, Exception e) {
+    if (e instanceof InterruptedException) {
+      complain(invocation, "interrupted");
+      return ExitCode.FAILED;
+    }
+    boolean understood = e instanceof AzcpException;
+    complain(invocation, understood ? firstLine(e) : "unexpected: " + e);
+    Log.LOG.debug("the command failed", e);
+    return e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** Prints one sentence to stderr. A signature in a URL that it quotes is not shown. */
+  static void complain(Invocation invocation, String sentence) {
+    invocation.err().println("azcp: " + SIGNATURE.matcher(sentence).replaceAll("$1…"));
+  }
+
+  /** Loaded after the log level is set. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(Azcp.class);
+  }
+}

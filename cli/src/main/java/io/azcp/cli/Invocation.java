@@ -1,0 +1,78 @@
+package io.azcp.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * What a run of the program is given by its surroundings. Commands use nothing else of the process,
+ * so that they run the same inside a test.
+ *
+ * @param env the environment
+ * @param directory the working directory, absolute
+ * @param out where results go
+ * @param err where progress, warnings and errors go
+ * @param terminal whether {@code err} is a terminal
+ * @param onSignal takes what must be done when the process is told to end; run by another thread,
+ *     and waited for
+ * @param halt ends the process at once with an exit code, from such an action: without it a signal
+ *     ends the process with 128 + its number
+ */
+public record Invocation(
+    Map<String, String> env,
+    Path directory,
+    PrintStream out,
+    PrintStream err,
+    boolean terminal,
+    Consumer<Runnable> onSignal,
+    IntConsumer halt) {
+  private static final int OUTPUT_BUFFER = 1 << 16;
+
+  /** Makes the environment immutable. */
+  public Invocation {
+    env = Map.copyOf(env);
+  }
+
+  /** The surroundings of this process. Output is UTF-8 whatever the locale. */
+  static Invocation ofProcess() {
+    return new Invocation(
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
+            false,
+            StandardCharsets.UTF_8),
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 1024),
+            true,
+            StandardCharsets.UTF_8),
+        isTerminal("/proc/self/fd/2"),
+        action -> Runtime.getRuntime().addShutdownHook(new Thread(action, "azcp-signal")),
+        code -> Runtime.getRuntime().halt(code));
+  }
+
+  /** Java 17 tells only of a console that is standard input and output at once. */
+  private static boolean isTerminal(String descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of(descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A variable, or the empty string. */
+  public String variable(String name) {
+    return env.getOrDefault(name, "");
+  }
+}

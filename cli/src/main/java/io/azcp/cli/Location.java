@@ -1,0 +1,54 @@
+package io.azcp.cli;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobServices;
+import io.azcp.transfer.blob.BlobUrl;
+import io.azcp.transfer.engine.LocalPaths;
+import java.nio.file.Path;
+
+/** Where a command takes from or brings to. */
+sealed interface Location {
+  /**
+   * A path on this machine.
+   *
+   * @param directory whether it was given with a slash at its end
+   */
+  record Local(Path path, boolean directory) implements Location {}
+
+  /** A place in the service. */
+  record Remote(BlobUrl url) implements Location {}
+
+  /** Standard input or output. */
+  record Stream() implements Location {}
+
+  /** Reads an argument. */
+  static Location parse(String text, Invocation invocation, GlobalOptions global)
+      throws UsageException {
+    if (text.equals("-")) {
+      return new Stream();
+    }
+    if (text.isEmpty()) {
+      throw new UsageException("a path or URL is empty");
+    }
+    if (BlobUrl.isUrl(text)) {
+      return new Remote(url(text, invocation, global));
+    }
+    return new Local(LocalPaths.of(invocation.directory(), text), text.endsWith("/"));
+  }
+
+  /** Reads an argument that must be a place in the service. */
+  static BlobUrl url(String text, Invocation invocation, GlobalOptions global)
+      throws UsageException {
+    if (!BlobUrl.isUrl(text)) {
+      throw new UsageException(
+          "'" + text + "' is no URL of a container or blob (https://…, http://… or az://…)");
+    }
+    try {
+      String endpoint = global.endpoint.isEmpty() ? null : global.endpoint;
+      return BlobServices.parse(text, endpoint, invocation.env());
+    } catch (AzcpException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}

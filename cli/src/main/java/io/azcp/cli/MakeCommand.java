@@ -1,0 +1,45 @@
+package io.azcp.cli;
+
+import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.BlobUrl;
+import io.azcp.transfer.blob.BodySource;
+import io.azcp.transfer.blob.Conditions;
+import io.azcp.transfer.blob.OpenedService;
+import io.azcp.transfer.blob.PutOptions;
+import java.io.IOException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
+
+/** Makes a container or a directory. */
+@CommandLine.Command(name = "mk", description = "Makes a container, or a directory in one.")
+final class MakeCommand extends Command {
+  @Parameters(paramLabel = "URL", description = "A container, or a directory in it.")
+  private String target;
+
+  MakeCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    BlobUrl url = Location.url(target, invocation, global);
+    if (url.container().isEmpty()) {
+      throw new UsageException("'" + target + "' names no container");
+    }
+    try (OpenedService opened = Services.open(url, invocation, global, false)) {
+      String directory = url.name().replaceAll("/+$", "");
+      if (directory.isEmpty()) {
+        opened.service().createContainer(url.container());
+        out().println("Created container: " + url.container());
+      } else {
+        var marker =
+            new PutOptions("", "", Map.of(BlobProperties.IS_FOLDER, "true"), Conditions.ABSENT);
+        opened.service().put(url.container(), directory, BodySource.of(new byte[0]), marker);
+        out().println("Created directory: " + directory);
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

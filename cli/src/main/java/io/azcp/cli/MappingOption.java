@@ -1,0 +1,36 @@
+package io.azcp.cli;
+
+import io.azcp.config.Environment;
+import io.azcp.config.Mapping;
+import io.azcp.config.MappingLoader;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which rules a command goes by. */
+final class MappingOption {
+  /** azfuse's default, below the working directory. */
+  private static final String DEFAULT_FILE = "aux_data/configs/azfuse.yaml";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "The rules; otherwise AZFUSE_CLOUD_FUSE_CONFIG_FILE says, or " + DEFAULT_FILE + ".")
+  String file;
+
+  /** The rules, which must be there. */
+  Mapping load(Environment environment) throws IOException {
+    return MappingLoader.load(Optional.ofNullable(file), environment);
+  }
+
+  /** The rules; empty where none are named and there is no default file. */
+  Optional<Mapping> loadIfAny(Environment environment) throws IOException {
+    boolean named = file != null || environment.azfuse("CLOUD_FUSE_CONFIG_FILE").isPresent();
+    if (!named
+        && !io.azcp.base.posix.Files.exists(environment.workingDirectory() + "/" + DEFAULT_FILE)) {
+      return Optional.empty();
+    }
+    return Optional.of(load(environment));
+  }
+}

@@ -1,0 +1,153 @@
+package io.azcp.cli;
+
+import io.azcp.base.posix.WorkingDirectory;
+import io.azcp.fs.mount.DaemonLog;
+import io.azcp.fs.mount.MountDaemon;
+import io.azcp.fs.mount.MountRequest;
+import io.azcp.fs.mount.MountRequest.BindingKind;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Mounts. The launcher starts it in a session of its own and lets go of it at the line {@value
+ * #READY}; from there on it is the daemon.
+ */
+@CommandLine.Command(
+    name = "mount",
+    description = {
+      "Mounts the rules of a configuration.",
+      "With DIR, relative 'local' paths appear below it; without, each rule is mounted at its own."
+    })
+final class MountCommand extends Command {
+  private static final String READY = "azcp-ready";
+  private static final String DAEMON_VARIABLE = "AZCP_DAEMON";
+  private static final long START_SECONDS = 30;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "An empty directory.")
+  String directory;
+
+  @Mixin MappingOption mapping;
+
+  @Option(
+      names = "--binding",
+      paramLabel = "kernel|jnr",
+      description = "How the kernel is spoken to: its own protocol (default), or libfuse 2.")
+  BindingKind binding = BindingKind.KERNEL;
+
+  @Option(names = "--foreground", description = "Stay attached, log to stderr.")
+  boolean foreground;
+
+  @Option(names = "--read-only", description = "Refuse every change.")
+  boolean readOnly;
+
+  @Option(names = "--allow-other", description = "Let other users in.")
+  boolean allowOther;
+
+  @Option(names = "--uid", paramLabel = "ID", description = "Owner of everything.")
+  Integer uid;
+
+  @Option(names = "--gid", paramLabel = "ID", description = "Group of everything.")
+  Integer gid;
+
+  @Option(
+      names = "--umask",
+      paramLabel = "OCTAL",
+      converter = Umask.class,
+      description = "Permission bits withheld (default 077, with --allow-other 022).")
+  Integer umask;
+
+  private final CompletableFuture<MountDaemon> started = new CompletableFuture<>();
+  private volatile boolean ended;
+
+  MountCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var environment = environment();
+    var request =
+        new MountRequest(
+            mapping.load(environment),
+            environment,
+            Optional.ofNullable(directory),
+            binding,
+            readOnly,
+            allowOther,
+            uid,
+            gid,
+            umask,
+            MountRequest.STOP_TIMEOUT);
+    invocation.onSignal().accept(this::signalled);
+    MountDaemon daemon;
+    try {
+      daemon = MountDaemon.start(request, new AccountServices(environment.variables(), global));
+    } catch (IOException | RuntimeException e) {
+      started.completeExceptionally(e);
+      throw e;
+    }
+    started.complete(daemon);
+    try (daemon) {
+      announce(daemon);
+      daemon.serveUntilEnd(this::complain);
+    } finally {
+      ended = true;
+    }
+    return ExitCode.DONE;
+  }
+
+  private void announce(MountDaemon daemon) throws IOException {
+    daemon.places().forEach(place -> out().println("Mounted: " + place));
+    daemon.notes().forEach(note -> out().println("  " + note));
+    if (!foreground && invocation.variable(DAEMON_VARIABLE).equals("1")) {
+      String log = DaemonLog.file(environment(), daemon.firstMountPoint());
+      out().println("  log: " + log);
+      out().println(READY);
+      out().flush();
+      DaemonLog.takeOver(log);
+      WorkingDirectory.change("/");
+    } else {
+      out().flush();
+    }
+  }
+
+  /** On a signal: a clean unmount, and exit code 0. */
+  private void signalled() {
+    if (ended) {
+      return;
+    }
+    try {
+      started.get(START_SECONDS, TimeUnit.SECONDS).stop(this::complain);
+      invocation.halt().accept(ExitCode.DONE);
+    } catch (ExecutionException e) {
+      // It never was mounted, which the command itself reports.
+      return;
+    } catch (IOException | TimeoutException e) {
+      complain(String.valueOf(e.getMessage()));
+      invocation.halt().accept(ExitCode.FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Octal digits. */
+  static final class Umask implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("[0-7]{1,4}") || Integer.parseInt(value, 8) > 0777) {
+        throw new TypeConversionException("'" + value + "' is no umask; it is octal, as 022");
+      }
+      return Integer.parseInt(value, 8);
+    }
+  }
+}

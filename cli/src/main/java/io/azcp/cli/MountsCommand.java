@@ -1,0 +1,27 @@
+package io.azcp.cli;
+
+import io.azcp.fs.mount.RunningMounts;
+import io.azcp.fs.mount.control.LiveMount;
+import io.azcp.fs.mount.control.LiveMount.LiveRule;
+import picocli.CommandLine;
+
+/** Lists what is mounted. */
+@CommandLine.Command(name = "mounts", description = "Lists your running mounts.")
+final class MountsCommand extends Command {
+  MountsCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    for (LiveMount mount : new RunningMounts(environment()).all()) {
+      for (String place : mount.mountPoints()) {
+        out().println(place + " (process " + mount.pid() + ", " + mount.config() + ")");
+      }
+      for (LiveRule rule : mount.rules()) {
+        out().println("  " + rule.root() + " <- " + rule.remote());
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,86 @@
+package io.azcp.cli;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.HumanText;
+import io.azcp.fs.mount.RunningMounts;
+import io.azcp.fs.mount.control.Message;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
+
+/** Shows what running mounts do. */
+@CommandLine.Command(
+    name = "status",
+    description = "Shows what is mounted, cached, pending and moving.")
+final class StatusCommand extends Command {
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "Only the mount that serves this.")
+  String directory;
+
+  StatusCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<Message> all = new RunningMounts(environment()).status(Optional.ofNullable(directory));
+    if (all.isEmpty()) {
+      out().println("Nothing is mounted");
+    }
+    for (Message daemon : all) {
+      for (Message mount : daemon.objects("mounts")) {
+        print(daemon, mount);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(Message daemon, Message mount) throws AzcpException {
+    line(mount.text("mountPoint") + " (process " + daemon.number("pid") + ")");
+    line("  binding     " + mount.text("binding"));
+    for (Message rule : mount.objects("rules")) {
+      printRule(rule);
+    }
+  }
+
+  private void printRule(Message rule) throws AzcpException {
+    line("  " + rule.text("root") + " <- " + rule.text("remote"));
+    line("    service   " + (rule.flag("offline") ? "offline" : "online"));
+    line(
+        "    cached    "
+            + amount(rule, "cachedFiles", "cachedBytes")
+            + (rule.has("limitBytes") ? " of " + HumanText.bytes(rule.number("limitBytes")) : ""));
+    line("    partial   " + amount(rule, "partialFiles", "partialBytes"));
+    line(
+        "    pending   "
+            + amount(rule, "pendingFiles", "pendingBytes")
+            + ", "
+            + HumanText.count(rule.number("operations"), "operation"));
+    if (rule.number("failed") > 0) {
+      line("    failed    " + rule.number("failed"));
+    }
+    if (!rule.text("lastError", "").isEmpty()) {
+      line("    last error " + rule.text("lastError"));
+    }
+    if (rule.number("hiddenNames") > 0) {
+      line("    hidden    " + HumanText.count(rule.number("hiddenNames"), "name"));
+    }
+    line("    fetched   " + moved(rule, "fetchedBytes", "fetchRate"));
+    line("    uploaded  " + moved(rule, "uploadedBytes", "uploadRate"));
+  }
+
+  private static String amount(Message rule, String files, String bytes) throws AzcpException {
+    return HumanText.count(rule.number(files), "file") + ", " + HumanText.bytes(rule.number(bytes));
+  }
+
+  private static String moved(Message rule, String bytes, String rate) throws AzcpException {
+    return HumanText.bytes(rule.number(bytes))
+        + " since the start, now "
+        + HumanText.bytes(rule.number(rate))
+        + "/s";
+  }
+
+  private void line(String text) {
+    out().println(text);
+  }
+}

@@ -1,0 +1,70 @@
+package io.azcp.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs commands inside the test's own process, as a shell would see them. */
+public final class CliRunner {
+  private final Path directory;
+  private final Map<String, String> env = new HashMap<>();
+  private final List<Runnable> signalActions = new ArrayList<>();
+  private final List<Integer> halted = new ArrayList<>();
+
+  /** Commands run in this working directory, with an empty environment. */
+  public CliRunner(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Sets a variable for the runs that follow. */
+  public CliRunner with(String variable, String value) {
+    env.put(variable, value);
+    return this;
+  }
+
+  /** Runs {@code azcp ARGS…}. */
+  public Result run(String... args) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    int code;
+    try (var outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        var errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+      code =
+          Azcp.run(
+              new Invocation(
+                  env, directory, outStream, errStream, false, signalActions::add, halted::add),
+              args);
+    }
+    return new Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Does what the commands so far asked to be done when a signal ends the process. */
+  public void signal() {
+    signalActions.forEach(Runnable::run);
+  }
+
+  /** The exit codes with which signals ended commands. */
+  public List<Integer> halted() {
+    return halted;
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param code the exit code
+   * @param out everything on standard output
+   * @param err everything on standard error
+   */
+  public record Result(int code, String out, String err) {
+    /** Lines of standard output. */
+    public List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+}
