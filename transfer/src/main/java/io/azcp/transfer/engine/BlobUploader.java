@@ -94,7 +94,7 @@ public final class BlobUploader {
     if (upload.md5()) {
       var md5 = new ContentMd5();
       md5.add(upload.content());
-      options = withMd5(options, md5.base64());
+      options = options.withMd5(md5.base64());
     }
     BlobProperties made = service.put(upload.container(), upload.name(), upload.content(), options);
     sent.accept(upload.content().length());
@@ -126,7 +126,7 @@ public final class BlobUploader {
       group.await();
     }
     upload.stillValid().check();
-    PutOptions options = md5 == null ? upload.options() : withMd5(upload.options(), md5.base64());
+    PutOptions options = md5 == null ? upload.options() : upload.options().withMd5(md5.base64());
     return commit(upload, ids.first(plan.count()), options);
   }
 
@@ -147,9 +147,5 @@ public final class BlobUploader {
   private boolean committed(Upload upload, List<String> ids) throws IOException {
     BlockList blocks = service.blockList(upload.container(), upload.name());
     return blocks.committed().stream().map(BlockList.Block::id).toList().equals(ids);
-  }
-
-  private static PutOptions withMd5(PutOptions options, String md5) {
-    return new PutOptions(options.contentType(), md5, options.metadata(), options.conditions());
   }
 }

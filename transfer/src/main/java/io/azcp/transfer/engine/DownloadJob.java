@@ -158,7 +158,7 @@ public final class DownloadJob extends Job {
   private void consider(Schedule schedule, String name, BlobProperties blob, Path target)
       throws IOException {
     checkGoing();
-    if (!options.overwrite() && isThere(blob, target)) {
+    if (options.overwrite() == Overwrite.FALSE && isThere(blob, target)) {
       stats.skipped.increment();
       return;
     }

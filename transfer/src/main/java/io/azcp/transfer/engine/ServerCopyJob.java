@@ -91,7 +91,7 @@ public final class ServerCopyJob extends Job {
     NameEncoding.check(target);
     boolean skip =
         options.dryRun()
-            && !options.overwrite()
+            && options.overwrite() == Overwrite.FALSE
             && BlobPages.headOrNull(service, destination.container(), target) != null;
     if (skip) {
       stats.skipped.increment();
@@ -101,12 +101,13 @@ public final class ServerCopyJob extends Job {
       planned(name);
       return;
     }
-    Conditions conditions = options.overwrite() ? Conditions.NONE : Conditions.ABSENT;
+    Conditions conditions =
+        options.overwrite() != Overwrite.FALSE ? Conditions.NONE : Conditions.ABSENT;
     try {
       service.copy(
           source.container(), name, blob.etag(), destination.container(), target, null, conditions);
     } catch (ServiceException e) {
-      if (options.overwrite() || e.errno() != Errno.EEXIST) {
+      if (options.overwrite() != Overwrite.FALSE || e.errno() != Errno.EEXIST) {
         throw e;
       }
       stats.skipped.increment();

@@ -5,6 +5,9 @@ public interface TransferEvents {
   /** A dry run would move or remove this. */
   default void planned(String name) {}
 
+  /** What became of a file; also of one that {@link #failed} was told of. */
+  default void ended(FileResult result) {}
+
   /** A file failed; one sentence that names it. */
   void failed(String sentence);
 

@@ -1,22 +1,46 @@
 package io.azcp.transfer.engine;
 
+import io.azcp.transfer.blob.PutOptions;
+
 /**
  * How a transfer is done.
  *
  * @param recursive whether directories are moved
- * @param overwrite whether what lies at the destination is replaced
+ * @param overwrite what happens to files that exist at the destination
  * @param dryRun whether it is only told what would be moved
  * @param blockSize bytes of a range
- * @param concurrency requests under way at once
- * @param parallelFiles files cut into ranges at once
+ * @param concurrency requests under way at once, at most; of each group of {@code workers}
+ * @param parallelFiles files cut into ranges at once; of each group too
+ * @param workers independent groups of connections
+ * @param filter which files are moved
+ * @param checkMd5 what a download does with the MD5 stored with a blob
+ * @param putMd5 whether an upload computes and stores an MD5 of each file
+ * @param preservePosix whether owner, mode and times are stored and restored
+ * @param symlinks what an upload does with symbolic links
+ * @param guessType whether the content type is told by the name
+ * @param attributes type (empty: by the name), metadata, headers, tier and tags of what is uploaded
+ * @param deleteSource whether each file is removed where it came from once it is moved
+ * @param direct whether downloads go around the page cache
+ * @param discard whether downloads are checked and thrown away
  */
 public record TransferOptions(
     boolean recursive,
-    boolean overwrite,
+    Overwrite overwrite,
     boolean dryRun,
     long blockSize,
     int concurrency,
-    int parallelFiles) {
+    int parallelFiles,
+    int workers,
+    NameFilter filter,
+    CheckMd5 checkMd5,
+    boolean putMd5,
+    boolean preservePosix,
+    Symlinks symlinks,
+    boolean guessType,
+    PutOptions attributes,
+    boolean deleteSource,
+    boolean direct,
+    boolean discard) {
   /** Files cut into ranges at once unless asked otherwise. */
   public static final int DEFAULT_PARALLEL_FILES = 16;
 
@@ -34,37 +58,206 @@ public record TransferOptions(
 
   /** One file, replaced where it exists. */
   public static TransferOptions defaults() {
-    return new TransferOptions(
-        false,
-        true,
-        false,
-        BlockPlan.DEFAULT_BLOCK_SIZE,
-        defaultConcurrency(),
-        DEFAULT_PARALLEL_FILES);
+    return new Builder().build();
+  }
+
+  /** What is not said is as in {@link #defaults()}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    var builder = new Builder();
+    builder.recursive = recursive;
+    builder.overwrite = overwrite;
+    builder.dryRun = dryRun;
+    builder.blockSize = blockSize;
+    builder.concurrency = concurrency;
+    builder.parallelFiles = parallelFiles;
+    builder.workers = workers;
+    builder.filter = filter;
+    builder.checkMd5 = checkMd5;
+    builder.putMd5 = putMd5;
+    builder.preservePosix = preservePosix;
+    builder.symlinks = symlinks;
+    builder.guessType = guessType;
+    builder.attributes = attributes;
+    builder.deleteSource = deleteSource;
+    builder.direct = direct;
+    builder.discard = discard;
+    return builder;
+  }
+
+  /** Puts options together. Used by one thread. */
+  public static final class Builder {
+    private boolean recursive = false;
+    private Overwrite overwrite = Overwrite.TRUE;
+    private boolean dryRun = false;
+    private long blockSize = BlockPlan.DEFAULT_BLOCK_SIZE;
+    private int concurrency = defaultConcurrency();
+    private int parallelFiles = DEFAULT_PARALLEL_FILES;
+    private int workers = 1;
+    private NameFilter filter = NameFilter.ALL;
+    private CheckMd5 checkMd5 = CheckMd5.AUTO;
+    private boolean putMd5 = false;
+    private boolean preservePosix = false;
+    private Symlinks symlinks = Symlinks.SKIP;
+    private boolean guessType = true;
+    private PutOptions attributes = PutOptions.NONE;
+    private boolean deleteSource = false;
+    private boolean direct = false;
+    private boolean discard = false;
+
+    private Builder() {}
+
+    /** Whether directories are moved. */
+    public Builder recursive(boolean value) {
+      recursive = value;
+      return this;
+    }
+
+    /** What happens to files that exist at the destination. */
+    public Builder overwrite(Overwrite value) {
+      overwrite = value;
+      return this;
+    }
+
+    /** Whether it is only told what would be moved. */
+    public Builder dryRun(boolean value) {
+      dryRun = value;
+      return this;
+    }
+
+    /** Bytes of a range. */
+    public Builder blockSize(long value) {
+      blockSize = value;
+      return this;
+    }
+
+    /** Requests under way at once, at most; of each group of {@code workers}. */
+    public Builder concurrency(int value) {
+      concurrency = value;
+      return this;
+    }
+
+    /** Files cut into ranges at once; of each group too. */
+    public Builder parallelFiles(int value) {
+      parallelFiles = value;
+      return this;
+    }
+
+    /** Independent groups of connections. */
+    public Builder workers(int value) {
+      workers = value;
+      return this;
+    }
+
+    /** Which files are moved. */
+    public Builder filter(NameFilter value) {
+      filter = value;
+      return this;
+    }
+
+    /** What a download does with the MD5 stored with a blob. */
+    public Builder checkMd5(CheckMd5 value) {
+      checkMd5 = value;
+      return this;
+    }
+
+    /** Whether an upload computes and stores an MD5 of each file. */
+    public Builder putMd5(boolean value) {
+      putMd5 = value;
+      return this;
+    }
+
+    /** Whether owner, mode and times are stored and restored. */
+    public Builder preservePosix(boolean value) {
+      preservePosix = value;
+      return this;
+    }
+
+    /** What an upload does with symbolic links. */
+    public Builder symlinks(Symlinks value) {
+      symlinks = value;
+      return this;
+    }
+
+    /** Whether the content type is told by the name. */
+    public Builder guessType(boolean value) {
+      guessType = value;
+      return this;
+    }
+
+    /** Type (empty: by the name), metadata, headers, tier and tags of what is uploaded. */
+    public Builder attributes(PutOptions value) {
+      attributes = value;
+      return this;
+    }
+
+    /** Whether each file is removed where it came from once it is moved. */
+    public Builder deleteSource(boolean value) {
+      deleteSource = value;
+      return this;
+    }
+
+    /** Whether downloads go around the page cache. */
+    public Builder direct(boolean value) {
+      direct = value;
+      return this;
+    }
+
+    /** Whether downloads are checked and thrown away. */
+    public Builder discard(boolean value) {
+      discard = value;
+      return this;
+    }
+
+    /** The options. */
+    public TransferOptions build() {
+      return new TransferOptions(
+          recursive,
+          overwrite,
+          dryRun,
+          blockSize,
+          concurrency,
+          parallelFiles,
+          workers,
+          filter,
+          checkMd5,
+          putMd5,
+          preservePosix,
+          symlinks,
+          guessType,
+          attributes,
+          deleteSource,
+          direct,
+          discard);
+    }
   }
 
   /** The same for directories. */
   public TransferOptions withRecursive(boolean value) {
-    return new TransferOptions(value, overwrite, dryRun, blockSize, concurrency, parallelFiles);
+    return toBuilder().recursive(value).build();
   }
 
   /** The same with or without replacing. */
   public TransferOptions withOverwrite(boolean value) {
-    return new TransferOptions(recursive, value, dryRun, blockSize, concurrency, parallelFiles);
+    return toBuilder().overwrite(value ? Overwrite.TRUE : Overwrite.FALSE).build();
   }
 
   /** The same, telling only. */
   public TransferOptions withDryRun(boolean value) {
-    return new TransferOptions(recursive, overwrite, value, blockSize, concurrency, parallelFiles);
+    return toBuilder().dryRun(value).build();
   }
 
   /** The same with another block size. */
   public TransferOptions withBlockSize(long value) {
-    return new TransferOptions(recursive, overwrite, dryRun, value, concurrency, parallelFiles);
+    return toBuilder().blockSize(value).build();
   }
 
   /** The same with other limits. */
   public TransferOptions withLimits(int requests, int files) {
-    return new TransferOptions(recursive, overwrite, dryRun, blockSize, requests, files);
+    return toBuilder().concurrency(requests).parallelFiles(files).build();
   }
 }

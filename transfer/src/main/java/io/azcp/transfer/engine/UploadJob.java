@@ -146,7 +146,7 @@ public final class UploadJob extends Job {
     try (FileChannel channel = FileChannel.open(path)) {
       send(name, path, found, blob, channel);
     } catch (ServiceException e) {
-      if (options.overwrite() || e.errno() != Errno.EEXIST) {
+      if (options.overwrite() != Overwrite.FALSE || e.errno() != Errno.EEXIST) {
         throw e;
       }
       stats.skipped.increment();
@@ -159,7 +159,8 @@ public final class UploadJob extends Job {
   }
 
   private boolean isThere(BasicFileAttributes found, String blob) throws IOException {
-    boolean ask = !options.overwrite() && (options.dryRun() || found.size() >= ASK_FIRST);
+    boolean ask =
+        options.overwrite() == Overwrite.FALSE && (options.dryRun() || found.size() >= ASK_FIRST);
     return ask && BlobPages.headOrNull(service, container, blob) != null;
   }
 
@@ -171,7 +172,7 @@ public final class UploadJob extends Job {
             ContentTypes.of(blob),
             "",
             Map.of(),
-            options.overwrite() ? Conditions.NONE : Conditions.ABSENT);
+            options.overwrite() != Overwrite.FALSE ? Conditions.NONE : Conditions.ABSENT);
     var upload =
         new Upload(
             container,
