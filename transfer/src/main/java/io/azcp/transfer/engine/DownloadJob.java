@@ -7,7 +7,6 @@ import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -15,9 +14,6 @@ import java.nio.file.Path;
  * relative to the prefix. A prefix is a directory: {@code p} does not take {@code pp/x}.
  */
 public final class DownloadJob extends Job {
-  /** Ranges of one file queued or under way at most, for each connection. */
-  private static final int LOOK_AHEAD = 2;
-
   private final String container;
   private final String source;
   private final Path destination;
@@ -80,7 +76,9 @@ public final class DownloadJob extends Job {
           Errno.EINVAL, "no path can hold the name " + source + "; name the destination file");
     }
     Path target = below ? LocalPaths.resolve(destination, last) : destination;
-    consider(schedule, source, blob, target);
+    String prefix = source.substring(0, source.length() - last.length());
+    new DownloadMover(this, workers, container, prefix, name -> target)
+        .move(schedule, SourceFile.of(last, blob));
     return new Outcome(last);
   }
 
@@ -101,6 +99,7 @@ public final class DownloadJob extends Job {
   private void everythingBelow(Schedule schedule) throws IOException {
     String prefix = BlobPages.directoryPrefix(source);
     var unholdable = new UnholdableNames();
+    Mover mover = DownloadMover.below(this, workers, container, prefix, destination);
     try {
       BlobPages.each(
           service,
@@ -108,35 +107,44 @@ public final class DownloadJob extends Job {
           ListQuery.flat(prefix),
           (name, blob) -> {
             matched = true;
-            below(schedule, name, name.substring(prefix.length()), blob, unholdable);
+            String relative = name.substring(prefix.length());
+            if (holdable(name, relative, blob, unholdable)) {
+              below(schedule, mover, name, relative, blob);
+            }
           });
     } finally {
       unholdable.report(this::warn);
     }
   }
 
-  private void below(
-      Schedule schedule,
-      String name,
-      String relative,
-      BlobProperties blob,
-      UnholdableNames unholdable)
-      throws IOException {
-    checkGoing();
-    boolean marker = relative.isEmpty() || relative.endsWith("/");
+  private boolean holdable(
+      String name, String relative, BlobProperties blob, UnholdableNames unholdable) {
+    boolean marker = isMarker(relative);
     String path = marker && !relative.isEmpty() ? chop(relative) : relative;
     boolean holdable = path.isEmpty() || LocalPaths.holds(path);
     if (!holdable || (marker && blob.length() > 0)) {
-      stats.skipped.increment();
+      skip(name, blob.length());
       unholdable.add(name);
-      return;
+      return false;
     }
-    Path target = path.isEmpty() ? destination : LocalPaths.resolve(destination, path);
-    if (marker) {
+    return true;
+  }
+
+  private void below(
+      Schedule schedule, Mover mover, String name, String relative, BlobProperties blob)
+      throws IOException {
+    checkGoing();
+    if (isMarker(relative)) {
+      Path target =
+          relative.isEmpty() ? destination : LocalPaths.resolve(destination, chop(relative));
       attempt(name, () -> makeDirectory(target));
     } else {
-      consider(schedule, name, blob, target);
+      mover.move(schedule, SourceFile.of(relative, blob));
     }
+  }
+
+  private static boolean isMarker(String relative) {
+    return relative.isEmpty() || relative.endsWith("/");
   }
 
   private static String chop(String text) {
@@ -153,50 +161,5 @@ public final class DownloadJob extends Job {
       throw LocalFailure.of("cannot make the directory", target, e);
     }
     stats.directories.increment();
-  }
-
-  private void consider(Schedule schedule, String name, BlobProperties blob, Path target)
-      throws IOException {
-    checkGoing();
-    if (options.overwrite() == Overwrite.FALSE && isThere(blob, target)) {
-      stats.skipped.increment();
-      return;
-    }
-    if (options.dryRun()) {
-      planned(name);
-      return;
-    }
-    stats.plannedFiles.increment();
-    stats.plannedBytes.add(blob.length());
-    var file = new FileDownload(this, container, name, blob, target);
-    if (blob.length() <= options.blockSize()) {
-      schedule.small(() -> attempt(name, () -> count(file.whole(), blob)));
-    } else {
-      var plan = new BlockPlan(blob.length(), options.blockSize());
-      int lookAhead = LOOK_AHEAD * options.concurrency();
-      schedule.large(
-          () ->
-              attempt(
-                  name,
-                  () -> {
-                    file.ranged(workers, plan, lookAhead);
-                    count(true, blob);
-                  }));
-    }
-  }
-
-  /** An empty blob may be the marker of the directory that is there. */
-  private static boolean isThere(BlobProperties blob, Path target) {
-    boolean markerPerhaps = blob.length() == 0 && Files.isDirectory(target);
-    return !markerPerhaps && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private void count(boolean file, BlobProperties blob) {
-    if (file) {
-      stats.files.increment();
-      stats.bytes.add(blob.length());
-    } else {
-      stats.plannedFiles.decrement();
-    }
   }
 }

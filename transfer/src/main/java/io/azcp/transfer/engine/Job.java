@@ -2,6 +2,7 @@ package io.azcp.transfer.engine;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
   private final TransferEvents events;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Object telling = new Object();
+  private TransferEvents.Answer standing;
   private volatile Workers workers;
   private volatile AzcpException fatal;
   private volatile boolean cancelled;
@@ -145,6 +147,25 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
     }
   }
 
+  /** Counts a file that is whole at its destination. */
+  final void done(String name, long bytes) {
+    stats.files.increment();
+    stats.bytes.add(bytes);
+    ended(new FileResult(name, FileResult.Status.DONE, bytes, ""));
+  }
+
+  /** Counts a file that was left alone on purpose. */
+  final void skip(String name, long bytes) {
+    stats.skipped.increment();
+    ended(new FileResult(name, FileResult.Status.SKIPPED, bytes, ""));
+  }
+
+  /** Counts a file that was removed. */
+  final void deleted(String name, long bytes) {
+    stats.files.increment();
+    ended(new FileResult(name, FileResult.Status.DELETED, bytes, ""));
+  }
+
   /** Tells and counts the failure of one file. */
   final void fail(String name, IOException e) {
     if (isOver()) {
@@ -155,20 +176,40 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
             ? known
             : new AzcpException(Errno.EIO, name + ": " + e.getMessage(), e);
     stats.failed.increment();
-    if (concernsAll(failure)) {
-      synchronized (telling) {
-        fatal = fatal == null ? failure : fatal;
-      }
-      workers.stop();
-      return;
-    }
     String text = failure.getMessage();
-    tell(text.contains(name) ? text : name + ": " + text);
+    String sentence = text.contains(name) ? text : name + ": " + text;
+    boolean all = concernsAll(failure);
+    synchronized (telling) {
+      if (all) {
+        fatal = fatal == null ? failure : fatal;
+      } else {
+        events.failed(sentence);
+      }
+      events.ended(new FileResult(name, FileResult.Status.FAILED, 0, sentence));
+    }
+    if (all) {
+      workers.stop();
+    }
   }
 
-  private void tell(String sentence) {
+  private void ended(FileResult result) {
     synchronized (telling) {
-      events.failed(sentence);
+      events.ended(result);
+    }
+  }
+
+  /**
+   * Whether a file at the destination may be replaced, as the user says; asks once for many where
+   * the answer is for all.
+   */
+  final boolean mayReplace(String name) throws IOException {
+    synchronized (telling) {
+      checkGoing();
+      TransferEvents.Answer answer = standing == null ? events.ask(name) : standing;
+      if (answer == TransferEvents.Answer.ALWAYS || answer == TransferEvents.Answer.NEVER) {
+        standing = answer;
+      }
+      return answer == TransferEvents.Answer.YES || answer == TransferEvents.Answer.ALWAYS;
     }
   }
 
@@ -186,6 +227,9 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
 
   /** Whether every other file would fail in the same way. */
   private static boolean concernsAll(AzcpException e) {
+    if (e instanceof UsageException) {
+      return true;
+    }
     if (e instanceof ServiceException refused) {
       return refused.errno() == Errno.EACCES || refused.code().startsWith("Container");
     }

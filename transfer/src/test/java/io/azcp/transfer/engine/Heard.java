@@ -1,6 +1,9 @@
 package io.azcp.transfer.engine;
 
+import java.io.IOException;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what a job told. */
@@ -8,6 +11,26 @@ final class Heard implements TransferEvents {
   final List<String> planned = new CopyOnWriteArrayList<>();
   final List<String> failed = new CopyOnWriteArrayList<>();
   final List<String> warned = new CopyOnWriteArrayList<>();
+
+  final List<FileResult> ended = new CopyOnWriteArrayList<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  final Deque<Answer> answers = new ConcurrentLinkedDeque<>();
+
+  /** The names of the files that ended so. */
+  List<String> ended(FileResult.Status status) {
+    return ended.stream().filter(r -> r.status() == status).map(FileResult::name).toList();
+  }
+
+  @Override
+  public void ended(FileResult result) {
+    ended.add(result);
+  }
+
+  @Override
+  public Answer ask(String name) throws IOException {
+    asked.add(name);
+    return answers.isEmpty() ? TransferEvents.super.ask(name) : answers.pop();
+  }
 
   @Override
   public void planned(String name) {

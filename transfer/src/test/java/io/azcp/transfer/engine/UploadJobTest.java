@@ -125,6 +125,9 @@ class UploadJobTest {
     job.run();
     assertThat(Trees.blobs(memory, "c")).containsOnlyKeys("good");
     assertThat(job.stats().failed()).isEqualTo(2);
+    assertThat(heard.ended(FileResult.Status.DONE)).containsExactly("good");
+    assertThat(heard.ended(FileResult.Status.FAILED))
+        .containsExactlyInAnyOrder("ends-in-a-dot.", "back\\slash");
     assertThat(heard.failed)
         .hasSize(2)
         .anyMatch(s -> s.contains("ends-in-a-dot."))
@@ -194,6 +197,8 @@ class UploadJobTest {
     UploadJob job = job(options.withRecursive(true).withOverwrite(false), dir, "");
     job.run();
     assertThat(job.stats().skipped()).isEqualTo(2);
+    assertThat(heard.ended(FileResult.Status.SKIPPED))
+        .containsExactlyInAnyOrder("a.txt", "exactly-a-block");
     assertThat(job.stats().files()).isEqualTo(files.size() - 2);
     assertThat(Trees.get(memory, "c", "a.txt")).isEqualTo(Trees.utf8("theirs"));
     assertThat(Trees.get(memory, "c", "exactly-a-block")).isEqualTo(Trees.utf8("theirs"));
