@@ -1,0 +1,137 @@
+package io.azcp.transfer.engine.shard;
+
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All files of a transfer, to be divided into shards: 24 bytes of memory each, names and attributes
+ * on disk where they are many. Files are added, then those of some bins visited in the order they
+ * were added. Used by one thread.
+ */
+public final class ShardedFiles implements AutoCloseable {
+  /** Takes files. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** A file as it was added. */
+    void file(String name, long size, List<String> attributes) throws IOException;
+  }
+
+  private final Spool spool;
+  private long[] sizes = new long[1024];
+  private long[] positions = new long[1024];
+  private int files;
+  private byte[] last = {};
+  private boolean inOrder = true;
+
+  /**
+   * No files yet.
+   *
+   * @param folder where names are kept when they are many
+   */
+  public ShardedFiles(Path folder) {
+    spool = new Spool(folder);
+  }
+
+  /** Files added so far. */
+  public int count() {
+    return files;
+  }
+
+  /**
+   * Adds a file.
+   *
+   * @param attributes whatever the caller needs again; a few KiB at most
+   */
+  public void add(String name, long size, String... attributes) throws IOException {
+    if (files == sizes.length) {
+      int more = (int) Math.min(Integer.MAX_VALUE - 8L, files + (files >> 1));
+      if (more == files) {
+        throw new AzcpException(
+            Errno.EFBIG, "cannot divide more than 2,147,483,639 files into shards");
+      }
+      sizes = Arrays.copyOf(sizes, more);
+      positions = Arrays.copyOf(positions, more);
+    }
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    inOrder &= files == 0 || Arrays.compareUnsigned(last, bytes) <= 0;
+    last = bytes;
+    sizes[files] = size;
+    positions[files] = spool.append(record(bytes, attributes));
+    files++;
+  }
+
+  private static byte[] record(byte[] name, String[] attributes) throws AzcpException {
+    byte[][] parts = new byte[attributes.length + 1][];
+    parts[0] = name;
+    int length = Integer.BYTES;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = i == 0 ? name : attributes[i - 1].getBytes(StandardCharsets.UTF_8);
+      length += Integer.BYTES + parts[i].length;
+    }
+    if (length > Spool.LONGEST) {
+      throw new AzcpException(Errno.ENAMETOOLONG, "a file's name and attributes take over 1 MiB");
+    }
+    ByteBuffer record = ByteBuffer.allocate(length).putInt(parts.length);
+    for (byte[] part : parts) {
+      record.putInt(part.length).put(part);
+    }
+    return record.array();
+  }
+
+  /** Visits the files of these bins. Called once, after the last file was added. */
+  public void each(Shard.Bins own, Visitor visitor) throws IOException {
+    spool.finish();
+    LongestFirst.Order byName = inOrder ? Integer::compare : this::compareNames;
+    int[] bins = LongestFirst.bins(sizes, files, byName, own.count());
+    for (int i = 0; i < files; i++) {
+      if (own.own(bins[i])) {
+        visit(i, visitor);
+      }
+    }
+  }
+
+  private void visit(int file, Visitor visitor) throws IOException {
+    ByteBuffer record = spool.at(positions[file]);
+    int parts = record.getInt();
+    List<String> texts = new ArrayList<>(parts);
+    for (int i = 0; i < parts; i++) {
+      byte[] text = new byte[record.getInt()];
+      record.get(text);
+      texts.add(new String(text, StandardCharsets.UTF_8));
+    }
+    visitor.file(texts.get(0), sizes[file], texts.subList(1, parts));
+  }
+
+  /** By the bytes of the names, then as they came. */
+  private int compareNames(int a, int b) {
+    ByteBuffer x = name(a);
+    ByteBuffer y = name(b);
+    int at = x.mismatch(y);
+    if (at < 0) {
+      return Integer.compare(a, b);
+    }
+    if (at == x.remaining() || at == y.remaining()) {
+      return Integer.compare(x.remaining(), y.remaining());
+    }
+    return Byte.compareUnsigned(x.get(x.position() + at), y.get(y.position() + at));
+  }
+
+  private ByteBuffer name(int file) {
+    ByteBuffer record = spool.at(positions[file]);
+    record.getInt();
+    int length = record.getInt();
+    return record.limit(record.position() + length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    spool.close();
+  }
+}
