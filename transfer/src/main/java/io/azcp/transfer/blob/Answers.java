@@ -1,6 +1,5 @@
 package io.azcp.transfer.blob;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /** What the headers of answers say. */
@@ -15,8 +14,42 @@ final class Answers {
         : etag;
   }
 
-  /** The properties in the answer to Get Blob or Get Blob Properties. */
+  /** All that the answer to Get Blob Properties says. */
   static BlobProperties properties(ResponseHead head) {
+    BlobProperties version = version(head);
+    return new BlobProperties(
+        version.etag(),
+        version.length(),
+        version.lastModified(),
+        version.contentType(),
+        version.contentMd5(),
+        version.blobType(),
+        version.tier(),
+        version.metadata(),
+        details(head, version.tier()));
+  }
+
+  private static BlobDetails details(ResponseHead head, String tier) {
+    String copySource = head.header("x-ms-copy-source");
+    int query = copySource.indexOf('?');
+    return new BlobDetails(
+        new BlobHeaders(
+            head.header("content-encoding"),
+            head.header("content-language"),
+            head.header("content-disposition"),
+            head.header("cache-control"),
+            tier,
+            Map.of()),
+        HttpDate.parse(head.header("x-ms-creation-time")),
+        head.header("x-ms-lease-state"),
+        head.header("x-ms-archive-status"),
+        head.header("x-ms-copy-status"),
+        query < 0 ? copySource : copySource.substring(0, query),
+        (int) Math.max(0, ResponseHead.number(head.header("x-ms-tag-count"))));
+  }
+
+  /** The properties in the answer to Get Blob; its details cost more than a small file has. */
+  static BlobProperties version(ResponseHead head) {
     boolean range = head.status() == 206;
     return new BlobProperties(
         unquoted(head.header("etag")),
@@ -29,19 +62,22 @@ final class Answers {
         head.headersBelow(META));
   }
 
-  /** The properties after a change: what the answer says, and what was sent. */
-  static BlobProperties changed(
-      ResponseHead head, long length, String contentType, String md5, Map<String, String> sent) {
+  /**
+   * The properties after a change: what the answer says, and what was sent.
+   *
+   * @param length of the blob, −1 where it is not known
+   */
+  static BlobProperties changed(ResponseHead head, long length, PutOptions sent) {
     String told = head.header("content-md5");
     return new BlobProperties(
         unquoted(head.header("etag")),
         length,
         HttpDate.parse(head.header("last-modified")),
-        contentType,
-        md5.isEmpty() ? told : md5,
+        sent.contentType(),
+        sent.contentMd5().isEmpty() ? told : sent.contentMd5(),
         "BlockBlob",
-        "",
-        sent == null ? Map.of() : new HashMap<>(sent));
+        sent.headers().tier(),
+        sent.metadata());
   }
 
   /** First byte, as {@code bytes 5-9/100} says; −1 where it says nothing. */

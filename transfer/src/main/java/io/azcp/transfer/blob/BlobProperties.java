@@ -14,6 +14,7 @@ import java.util.Map;
  * @param blobType BlockBlob, PageBlob or AppendBlob; empty when the answer did not say
  * @param tier access tier as Hot or Archive, or empty
  * @param metadata user metadata, keys as sent; empty when not asked for
+ * @param details what only some answers tell
  */
 public record BlobProperties(
     String etag,
@@ -23,11 +24,34 @@ public record BlobProperties(
     String contentMd5,
     String blobType,
     String tier,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    BlobDetails details) {
 
   /** Makes the metadata immutable. */
   public BlobProperties {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** Without details. */
+  public BlobProperties(
+      String etag,
+      long length,
+      long lastModified,
+      String contentType,
+      String contentMd5,
+      String blobType,
+      String tier,
+      Map<String, String> metadata) {
+    this(
+        etag,
+        length,
+        lastModified,
+        contentType,
+        contentMd5,
+        blobType,
+        tier,
+        metadata,
+        BlobDetails.NONE);
   }
 
   /** Metadata key by which AzCopy, blobfuse2 and the service mark a directory. */

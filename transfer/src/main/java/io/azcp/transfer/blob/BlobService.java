@@ -17,6 +17,9 @@ public interface BlobService extends AutoCloseable {
   /** The x-ms-version every request carries. */
   String API_VERSION = "2024-11-04";
 
+  /** Blobs one {@link #deleteBatch} can take (Blob Batch). */
+  int MAX_BATCH = 256;
+
   /** The account this service speaks for, with its endpoint; container and name are empty. */
   BlobUrl account();
 
@@ -64,9 +67,7 @@ public interface BlobService extends AutoCloseable {
 
   /**
    * Copy Blob within this account, waited for until it is complete. {@code ESTALE} where the source
-   * is no longer of {@code sourceEtag} (null: any).
-   *
-   * @param metadata the destination's metadata, or null to copy the source's
+   * is no longer of {@code sourceEtag} (null: any). Content headers and MD5 are the source's.
    */
   BlobProperties copy(
       String sourceContainer,
@@ -74,8 +75,49 @@ public interface BlobService extends AutoCloseable {
       String sourceEtag,
       String container,
       String name,
+      CopyOptions options)
+      throws IOException;
+
+  /**
+   * The same with metadata and conditions only.
+   *
+   * @param metadata the destination's metadata, or null to copy the source's
+   */
+  default BlobProperties copy(
+      String sourceContainer,
+      String sourceName,
+      String sourceEtag,
+      String container,
+      String name,
       Map<String, String> metadata,
       Conditions conditions)
+      throws IOException {
+    return copy(
+        sourceContainer,
+        sourceName,
+        sourceEtag,
+        container,
+        name,
+        new CopyOptions(metadata, "", Map.of(), conditions));
+  }
+
+  /**
+   * A version of a blob as the service of another account can read it: by this service's SAS or
+   * token, or by a SAS made of its key that holds for a day. Sends nothing.
+   */
+  CopySource copySource(String container, String name, BlobProperties version) throws IOException;
+
+  /**
+   * Put Blob From URL: the service itself fetches the content, at most 5,000 MiB. {@code ESTALE}
+   * where the source has another ETag. What the options leave empty is taken from the source,
+   * except tier and tags.
+   */
+  BlobProperties putFromUrl(String container, String name, CopySource source, PutOptions options)
+      throws IOException;
+
+  /** Put Block From URL: the service fetches a range of the source, at most 4,000 MiB. */
+  void putBlockFromUrl(
+      String container, String name, String blockId, CopySource source, long offset, long length)
       throws IOException;
 
   /** Set Blob Metadata: replaces all of it. */
@@ -83,8 +125,34 @@ public interface BlobService extends AutoCloseable {
       String container, String name, Map<String, String> metadata, Conditions conditions)
       throws IOException;
 
+  /**
+   * Set Blob Properties: replaces type, MD5 and the four content headers. Metadata, tier and tags
+   * of the options are not looked at.
+   */
+  BlobProperties setHeaders(String container, String name, PutOptions options) throws IOException;
+
+  /** Set Blob Tier: moves a blob to Hot, Cool, Cold or Archive, or begins to bring it back. */
+  void setTier(String container, String name, String tier) throws IOException;
+
+  /** Get Blob Tags. */
+  Map<String, String> tags(String container, String name) throws IOException;
+
+  /** Set Blob Tags: replaces all of them; empty removes them. */
+  void setTags(String container, String name, Map<String, String> tags) throws IOException;
+
   /** Delete Blob with its snapshots. {@code ENOENT} where there is none. */
   void delete(String container, String name, Conditions conditions) throws IOException;
+
+  /**
+   * Blob Batch: deletes up to {@link #MAX_BATCH} blobs with their snapshots in one request.
+   *
+   * @param blobs the names, each with the condition of its deletion
+   * @return the refusals by name; empty where all are gone
+   * @throws ServiceException where the request was refused as a whole, as services and SAS do that
+   *     know no batches; nothing is deleted then
+   */
+  Map<String, ServiceException> deleteBatch(String container, Map<String, Conditions> blobs)
+      throws IOException;
 
   /** Closes every connection; calls under way end with {@code ECANCELED}. */
   @Override

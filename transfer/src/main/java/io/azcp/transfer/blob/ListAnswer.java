@@ -32,6 +32,7 @@ final class ListAnswer implements XmlScanner.Handler {
   private String blobType = "";
   private String tier = "";
   private Map<String, String> metadata = new HashMap<>();
+  private final ListedDetails details = new ListedDetails();
 
   ListAnswer(ListVisitor visitor) {
     this.visitor = visitor;
@@ -75,6 +76,7 @@ final class ListAnswer implements XmlScanner.Handler {
     contentMd5 = "";
     blobType = "";
     tier = "";
+    details.reset();
     if (!metadata.isEmpty()) {
       metadata = new HashMap<>();
     }
@@ -113,19 +115,27 @@ final class ListAnswer implements XmlScanner.Handler {
       }
       case "Blob" -> {
         inItem = false;
-        visitor.blob(
-            name,
-            new BlobProperties(
-                etag, length, lastModified, contentType, contentMd5, blobType, tier, metadata));
+        visitor.blob(name, item());
       }
       case "BlobPrefix" -> {
         inItem = false;
         visitor.prefix(name);
       }
-      default -> {
-        // The service tells more than is asked for here.
-      }
+      default -> details.end(element, scanner);
     }
+  }
+
+  private BlobProperties item() {
+    return new BlobProperties(
+        etag,
+        length,
+        lastModified,
+        contentType,
+        contentMd5,
+        blobType,
+        tier,
+        metadata,
+        details.of(tier));
   }
 
   private static String decoded(String text) throws AzcpException {

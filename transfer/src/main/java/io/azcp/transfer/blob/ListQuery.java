@@ -8,11 +8,23 @@ package io.azcp.transfer.blob;
  * @param marker where to go on, empty for the start
  * @param maxResults items a page at most, 1 to 5,000
  * @param metadata whether items carry their metadata
+ * @param tags whether items carry their tags, which takes a right of its own
  */
 public record ListQuery(
-    String prefix, boolean hierarchical, String marker, int maxResults, boolean metadata) {
+    String prefix,
+    boolean hierarchical,
+    String marker,
+    int maxResults,
+    boolean metadata,
+    boolean tags) {
   /** The most items a page can hold. */
   public static final int MAX_PAGE = 5000;
+
+  /** Without tags. */
+  public ListQuery(
+      String prefix, boolean hierarchical, String marker, int maxResults, boolean metadata) {
+    this(prefix, hierarchical, marker, maxResults, metadata, false);
+  }
 
   /** All names below a prefix, flat. */
   public static ListQuery flat(String prefix) {
@@ -26,6 +38,11 @@ public record ListQuery(
 
   /** The same query from a marker on. */
   public ListQuery from(String newMarker) {
-    return new ListQuery(prefix, hierarchical, newMarker, maxResults, metadata);
+    return new ListQuery(prefix, hierarchical, newMarker, maxResults, metadata, tags);
+  }
+
+  /** The same query with or without metadata and tags. */
+  public ListQuery including(boolean withMetadata, boolean withTags) {
+    return new ListQuery(prefix, hierarchical, marker, maxResults, withMetadata, withTags);
   }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** Puts one request of the Blob service together and signs it. */
 final class RequestBuilder {
   private static final String META = "x-ms-meta-";
+  private static final String VERSION = "x-ms-version";
 
   private final Endpoint endpoint;
   private final String method;
@@ -49,7 +50,7 @@ final class RequestBuilder {
     this.endpoint = endpoint;
     this.method = method;
     this.url = endpoint.account().at(container, name);
-    headers.put("x-ms-version", endpoint.options().apiVersion());
+    headers.put(VERSION, endpoint.options().apiVersion());
   }
 
   RequestBuilder query(String name, String value) {
@@ -104,6 +105,26 @@ final class RequestBuilder {
 
   /** The request, signed for this moment. */
   HttpRequest build() throws AzcpException {
+    String target = target();
+    StringBuilder head = new StringBuilder(1024).append(method).append(' ').append(target);
+    head.append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
+    head.append("User-Agent: ").append(endpoint.options().userAgent()).append("\r\n");
+    return new HttpRequest(method, headers(head).append("\r\n").toString(), body);
+  }
+
+  /**
+   * The request as a part of a Blob Batch, without body: it is signed by itself, and has the
+   * version of the whole.
+   */
+  String part() throws AzcpException {
+    headers.remove(VERSION);
+    String target = target();
+    StringBuilder head = new StringBuilder(512).append(method).append(' ').append(target);
+    return headers(head.append(" HTTP/1.1\r\n")).append("\r\n").toString();
+  }
+
+  /** Completes and signs the headers; the path with the query. */
+  private String target() throws AzcpException {
     for (Map.Entry<String, String> header : headers.entrySet()) {
       checkHeader(header.getKey(), header.getValue());
     }
@@ -116,22 +137,23 @@ final class RequestBuilder {
       headers.put(
           "authorization", endpoint.signature().authorization(method, path, query, headers));
     }
-    StringBuilder head = new StringBuilder(1024);
-    head.append(method).append(' ').append(path);
+    StringBuilder target = new StringBuilder(path);
     char separator = '?';
     for (Map.Entry<String, String> parameter : query.entrySet()) {
-      head.append(separator).append(parameter.getKey()).append('=');
-      head.append(NameEncoding.query(parameter.getValue()));
+      target.append(separator).append(parameter.getKey()).append('=');
+      target.append(NameEncoding.query(parameter.getValue()));
       separator = '&';
     }
     if (!endpoint.sas().isEmpty()) {
-      head.append(separator).append(endpoint.sas());
+      target.append(separator).append(endpoint.sas());
     }
-    head.append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
-    head.append("User-Agent: ").append(endpoint.options().userAgent()).append("\r\n");
+    return target.toString();
+  }
+
+  private StringBuilder headers(StringBuilder head) {
     headers.forEach(
         (k, v) -> head.append(spellings.getOrDefault(k, k)).append(": ").append(v).append("\r\n"));
-    return new HttpRequest(method, head.append("\r\n").toString(), body);
+    return head;
   }
 
   /** Headers are printable ASCII; anything else would be another header, or garbage. */

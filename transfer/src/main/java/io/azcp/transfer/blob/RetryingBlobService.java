@@ -2,13 +2,9 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.Errno;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Another service whose calls are repeated when they fail for a reason that may pass. A get goes on
@@ -98,6 +94,20 @@ public final class RetryingBlobService implements BlobService {
         });
   }
 
+  /** A call that tells nothing. */
+  private interface Order {
+    void run() throws IOException;
+  }
+
+  /** Runs a call that does the same when it is executed twice. */
+  private void repeat(Order order) throws IOException {
+    repeater.run(
+        repeated -> {
+          order.run();
+          return null;
+        });
+  }
+
   @Override
   public void createContainer(String container) throws IOException {
     idempotent(
@@ -168,23 +178,14 @@ public final class RetryingBlobService implements BlobService {
         repeated -> service.put(container, name, body, options),
         () -> {
           BlobProperties found = head(container, name);
-          boolean ours =
-              ourOperation(options.metadata(), found)
-                  || (unmarked(options.metadata())
-                      && found.length() == body.length()
-                      && found.contentMd5().equals(md5(body, options)));
-          return ours ? found : null;
+          return Recognition.of(found, body, options) ? found : null;
         });
   }
 
   @Override
   public void putBlock(String container, String name, String blockId, BodySource body)
       throws IOException {
-    repeater.run(
-        repeated -> {
-          service.putBlock(container, name, blockId, body);
-          return null;
-        });
+    repeat(() -> service.putBlock(container, name, blockId, body));
   }
 
   @Override
@@ -195,13 +196,13 @@ public final class RetryingBlobService implements BlobService {
         () -> {
           BlobProperties found = head(container, name);
           boolean ours =
-              ourOperation(options.metadata(), found)
-                  || (unmarked(options.metadata())
-                      && !blockIds.isEmpty()
+              Recognition.marked(options.metadata())
+                  ? Recognition.byOperation(found, options.metadata())
+                  : !blockIds.isEmpty()
                       && blockList(container, name).committed().stream()
                           .map(BlockList.Block::id)
                           .toList()
-                          .equals(blockIds));
+                          .equals(blockIds);
           return ours ? found : null;
         });
   }
@@ -218,25 +219,44 @@ public final class RetryingBlobService implements BlobService {
       String sourceEtag,
       String container,
       String name,
-      Map<String, String> metadata,
-      Conditions conditions)
+      CopyOptions options)
       throws IOException {
     return change(
-        repeated ->
-            service.copy(
-                sourceContainer, sourceName, sourceEtag, container, name, metadata, conditions),
+        repeated -> service.copy(sourceContainer, sourceName, sourceEtag, container, name, options),
         () -> {
           BlobProperties found = head(container, name);
-          if (metadata != null && !unmarked(metadata)) {
-            return ourOperation(metadata, found) ? found : null;
+          Map<String, String> metadata = options.metadata();
+          if (metadata != null && Recognition.marked(metadata)) {
+            return Recognition.byOperation(found, metadata) ? found : null;
           }
           BlobProperties source = head(sourceContainer, sourceName);
-          boolean ours =
-              source.length() == found.length()
-                  && !source.contentMd5().isEmpty()
-                  && source.contentMd5().equals(found.contentMd5());
-          return ours ? found : null;
+          String place = account().at(sourceContainer, sourceName).toString();
+          return Recognition.ofCopy(found, source, place) ? found : null;
         });
+  }
+
+  @Override
+  public CopySource copySource(String container, String name, BlobProperties version)
+      throws IOException {
+    return service.copySource(container, name, version);
+  }
+
+  @Override
+  public BlobProperties putFromUrl(
+      String container, String name, CopySource source, PutOptions options) throws IOException {
+    return change(
+        repeated -> service.putFromUrl(container, name, source, options),
+        () -> {
+          BlobProperties found = head(container, name);
+          return Recognition.ofCopy(found, source.version(), source.place()) ? found : null;
+        });
+  }
+
+  @Override
+  public void putBlockFromUrl(
+      String container, String name, String blockId, CopySource source, long offset, long length)
+      throws IOException {
+    repeat(() -> service.putBlockFromUrl(container, name, blockId, source, offset, length));
   }
 
   @Override
@@ -247,8 +267,34 @@ public final class RetryingBlobService implements BlobService {
         repeated -> service.setMetadata(container, name, metadata, conditions),
         () -> {
           BlobProperties found = head(container, name);
-          return caseless(found.metadata()).equals(caseless(metadata)) ? found : null;
+          return Recognition.ofMetadata(found, metadata) ? found : null;
         });
+  }
+
+  @Override
+  public BlobProperties setHeaders(String container, String name, PutOptions options)
+      throws IOException {
+    return change(
+        repeated -> service.setHeaders(container, name, options),
+        () -> {
+          BlobProperties found = head(container, name);
+          return Recognition.ofHeaders(found, options) ? found : null;
+        });
+  }
+
+  @Override
+  public void setTier(String container, String name, String tier) throws IOException {
+    repeat(() -> service.setTier(container, name, tier));
+  }
+
+  @Override
+  public Map<String, String> tags(String container, String name) throws IOException {
+    return repeater.run(repeated -> service.tags(container, name));
+  }
+
+  @Override
+  public void setTags(String container, String name, Map<String, String> tags) throws IOException {
+    repeat(() -> service.setTags(container, name, tags));
   }
 
   @Override
@@ -258,9 +304,7 @@ public final class RetryingBlobService implements BlobService {
           try {
             service.delete(container, name, conditions);
           } catch (ServiceException e) {
-            boolean gone =
-                repeated && (e.errno() == Errno.ENOENT || (conflict(e) && absent(container, name)));
-            if (!gone) {
+            if (!repeated || !isGone(container, name, e)) {
               throw e;
             }
           }
@@ -268,50 +312,41 @@ public final class RetryingBlobService implements BlobService {
         });
   }
 
-  /** Azurite refuses a conditional delete of what is gone by the condition. */
-  private boolean absent(String container, String name) throws IOException {
+  @Override
+  public Map<String, ServiceException> deleteBatch(String container, Map<String, Conditions> blobs)
+      throws IOException {
+    return repeater.run(
+        repeated -> {
+          Map<String, ServiceException> refusals =
+              new LinkedHashMap<>(service.deleteBatch(container, blobs));
+          if (repeated) {
+            for (String name : List.copyOf(refusals.keySet())) {
+              if (isGone(container, name, refusals.get(name))) {
+                refusals.remove(name);
+              }
+            }
+          }
+          return refusals;
+        });
+  }
+
+  /**
+   * Whether the refusal of a repeated deletion only says that the blob is gone. Azurite refuses a
+   * conditional one by its condition.
+   */
+  private boolean isGone(String container, String name, ServiceException refusal)
+      throws IOException {
+    if (refusal.errno() == Errno.ENOENT) {
+      return true;
+    }
+    if (!conflict(refusal)) {
+      return false;
+    }
     try {
       head(container, name);
       return false;
     } catch (ServiceException e) {
       return e.errno() == Errno.ENOENT;
-    }
-  }
-
-  private static Map<String, String> caseless(Map<String, String> metadata) {
-    Map<String, String> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    map.putAll(metadata);
-    return map;
-  }
-
-  private static boolean unmarked(Map<String, String> metadata) {
-    return !metadata.containsKey(MetadataKeys.OPERATION);
-  }
-
-  private static boolean ourOperation(Map<String, String> sent, BlobProperties found) {
-    String operation = sent.get(MetadataKeys.OPERATION);
-    return operation != null && operation.equals(found.metadataValue(MetadataKeys.OPERATION));
-  }
-
-  private static String md5(BodySource body, PutOptions options) throws IOException {
-    if (!options.contentMd5().isEmpty()) {
-      return options.contentMd5();
-    }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("MD5");
-      ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-      for (long at = 0; at < body.length(); ) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), body.length() - at));
-        int n = body.read(at, buffer);
-        if (n <= 0) {
-          return "";
-        }
-        digest.update(buffer.flip());
-        at += n;
-      }
-      return Base64.getEncoder().encodeToString(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
     }
   }
 

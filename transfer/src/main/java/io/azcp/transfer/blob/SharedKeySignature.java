@@ -61,8 +61,13 @@ final class SharedKeySignature {
   String authorization(
       String method, String path, SortedMap<String, String> query, Map<String, String> headers) {
     String text = stringToSign(account, method, path, query, headers);
-    byte[] signature = macs.get().doFinal(text.getBytes(StandardCharsets.UTF_8));
+    byte[] signature = sign(text.getBytes(StandardCharsets.UTF_8));
     return "SharedKey " + account + ":" + Base64.getEncoder().encodeToString(signature);
+  }
+
+  /** The HMAC-SHA256 by the account's key. */
+  byte[] sign(byte[] text) {
+    return macs.get().doFinal(text);
   }
 
   static String stringToSign(

@@ -3,6 +3,7 @@ package io.azcp.transfer.blob;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.azcp.base.Errno;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -404,6 +406,194 @@ abstract class BlobServiceContract {
     listed.clear();
     service.list(container, ListQuery.flat(""), listed::put);
     assertThat(listed.get("dir").metadata()).isEmpty();
+  }
+
+  @Test
+  void contentHeadersTierAndTagsAreKept() throws IOException {
+    BlobHeaders headers =
+        new BlobHeaders(
+            "gzip", "de", "attachment; filename=x", "no-cache", "Cool", Map.of("a b", "1:2/+=_"));
+    PutOptions options = new PutOptions("text/x-test", "", Map.of(), headers, Conditions.NONE);
+    service.put(container, "whole", BodySource.of(bytes(10)), options);
+    service.putBlock(container, "blocks", id(1), BodySource.of(bytes(10)));
+    service.putBlockList(container, "blocks", List.of(id(1)), options);
+    for (String name : List.of("whole", "blocks")) {
+      BlobProperties head = service.head(container, name);
+      BlobHeaders told = head.details().headers();
+      assertThat(told.contentEncoding()).isEqualTo("gzip");
+      assertThat(told.contentLanguage()).isEqualTo("de");
+      assertThat(told.contentDisposition()).isEqualTo("attachment; filename=x");
+      assertThat(told.cacheControl()).isEqualTo("no-cache");
+      assertThat(head.tier()).isEqualTo("Cool");
+      assertThat(head.details().tagCount()).isEqualTo(1);
+      assertThat(head.details().created()).isPositive();
+      assertThat(head.details().leaseState()).isEqualTo("available");
+      assertThat(service.tags(container, name)).isEqualTo(Map.of("a b", "1:2/+=_"));
+    }
+    Map<String, BlobProperties> listed = new TreeMap<>();
+    service.list(container, ListQuery.flat("").including(true, true), listed::put);
+    BlobHeaders item = listed.get("whole").details().headers();
+    assertThat(item.contentEncoding()).isEqualTo("gzip");
+    assertThat(item.contentLanguage()).isEqualTo("de");
+    assertThat(item.contentDisposition()).isEqualTo("attachment; filename=x");
+    assertThat(item.cacheControl()).isEqualTo("no-cache");
+    assertThat(item.tags()).isEqualTo(Map.of("a b", "1:2/+=_"));
+    assertThat(listed.get("whole").tier()).isEqualTo("Cool");
+  }
+
+  @Test
+  void propertiesAreReplacedAndMetadataStays() throws IOException {
+    service.put(
+        container,
+        "b",
+        BodySource.of(bytes(10)),
+        new PutOptions("text/x-test", "", Map.of("k", "v"), Conditions.NONE));
+    String before = service.head(container, "b").etag();
+    PutOptions options =
+        new PutOptions(
+            "text/plain",
+            "XUFAKrxLKna5cZ2REBfFkg==",
+            Map.of(),
+            new BlobHeaders("", "fr", "", "", "", Map.of()),
+            Conditions.match(before));
+    BlobProperties changed = service.setHeaders(container, "b", options);
+    BlobProperties head = service.head(container, "b");
+    assertThat(head.etag()).isEqualTo(changed.etag()).isNotEqualTo(before);
+    assertThat(head.contentType()).isEqualTo("text/plain");
+    assertThat(head.contentMd5()).isEqualTo("XUFAKrxLKna5cZ2REBfFkg==");
+    assertThat(head.details().headers().contentLanguage()).isEqualTo("fr");
+    assertThat(head.metadata()).isEqualTo(Map.of("k", "v"));
+    refused(Errno.ESTALE, () -> service.setHeaders(container, "b", options));
+  }
+
+  @Test
+  void tiersChangeWithoutANewVersion() throws IOException {
+    String etag = put("b", "content").etag();
+    service.setTier(container, "b", "Cool");
+    assertThat(service.head(container, "b").tier()).isEqualTo("Cool");
+    assertThat(service.head(container, "b").etag()).isEqualTo(etag);
+    service.setTier(container, "b", "Archive");
+    assertThat(service.head(container, "b").tier()).isEqualTo("Archive");
+    refused(Errno.ENOENT, () -> service.setTier(container, "none", "Cool"));
+  }
+
+  @Test
+  void tagsAreReplaced() throws IOException {
+    put("b", "content");
+    assertThat(service.tags(container, "b")).isEmpty();
+    service.setTags(container, "b", Map.of("k", "v", "x", "1"));
+    assertThat(service.tags(container, "b")).isEqualTo(Map.of("k", "v", "x", "1"));
+    service.setTags(container, "b", Map.of("k", "w"));
+    assertThat(service.tags(container, "b")).isEqualTo(Map.of("k", "w"));
+    service.setTags(container, "b", Map.of());
+    assertThat(service.tags(container, "b")).isEmpty();
+  }
+
+  @Test
+  void tagsTheServiceDoesNotAllowAreRefused() throws IOException {
+    put("b", "content");
+    Map<String, String> many = new TreeMap<>();
+    for (int i = 0; i < 11; i++) {
+      many.put("k" + i, "v");
+    }
+    for (Map<String, String> tags :
+        List.of(
+            many,
+            Map.of("", "v"),
+            Map.of("k".repeat(129), "v"),
+            Map.of("k", "v".repeat(257)),
+            Map.of("k", "a&b"))) {
+      refused(Errno.EINVAL, () -> service.setTags(container, "b", tags));
+    }
+  }
+
+  @Test
+  void copiesAreGivenTierAndTags() throws IOException {
+    service.put(
+        container,
+        "b",
+        BodySource.of(bytes(10)),
+        new PutOptions(
+            "",
+            "",
+            Map.of("k", "v"),
+            new BlobHeaders("gzip", "", "", "", "", Map.of("t", "1")),
+            Conditions.NONE));
+    service.copy(
+        container,
+        "b",
+        null,
+        container,
+        "copy",
+        new CopyOptions(null, "Cool", Map.of("t", "2"), Conditions.NONE));
+    BlobProperties copy = service.head(container, "copy");
+    assertThat(copy.tier()).isEqualTo("Cool");
+    assertThat(copy.metadata()).isEqualTo(Map.of("k", "v"));
+    assertThat(copy.details().headers().contentEncoding()).isEqualTo("gzip");
+    assertThat(copy.details().copyStatus()).isEqualTo("success");
+    assertThat(copy.details().copySource()).endsWith(container + "/b");
+    assertThat(service.tags(container, "copy")).isEqualTo(Map.of("t", "2"));
+  }
+
+  @Test
+  void aBatchDeletesWhatItCanAndTellsOfTheRest() throws IOException {
+    Map<String, Conditions> blobs = new LinkedHashMap<>();
+    for (String name : names()) {
+      blobs.put(name, Conditions.match(put(name, name).etag()));
+    }
+    blobs.put("none", Conditions.NONE);
+    blobs.put("changed", Conditions.match(put("changed", "1").etag()));
+    put("changed", "2");
+    Map<String, ServiceException> refused = service.deleteBatch(container, blobs);
+    assertThat(refused).containsOnlyKeys("none", "changed");
+    assertThat(refused.get("changed").errno()).isEqualTo(Errno.ESTALE);
+    assertThat(refused.get("none").code()).isEqualTo("BlobNotFound");
+    assertThat(refused.get("none").errno()).isEqualTo(Errno.ENOENT);
+    assertThat(listed(ListQuery.flat(""))).containsExactly("changed");
+  }
+
+  /** Whether the service under test knows Put Blob From URL and Put Block From URL. */
+  boolean readsFromUrls() {
+    return true;
+  }
+
+  @Test
+  void theServiceReadsFromUrls() throws IOException {
+    assumeTrue(readsFromUrls(), "this service knows no Put Blob From URL");
+    byte[] content = bytes(100_000);
+    service.put(
+        container,
+        "sp ace/ü",
+        BodySource.of(content),
+        new PutOptions(
+            "text/x-test",
+            "",
+            Map.of("k", "v"),
+            new BlobHeaders("gzip", "", "", "", "", Map.of()),
+            Conditions.NONE));
+    BlobProperties source = service.head(container, "sp ace/ü");
+    CopySource from = service.copySource(container, "sp ace/ü", source);
+    assertThat(from.toString()).doesNotContain("sig=");
+    PutOptions absent = new PutOptions("", "", Map.of(), Conditions.ABSENT);
+    BlobProperties made = service.putFromUrl(container, "whole", from, absent);
+    BlobProperties whole = service.head(container, "whole");
+    assertThat(whole.etag()).isEqualTo(made.etag());
+    assertThat(whole.contentMd5()).isEqualTo(source.contentMd5());
+    assertThat(whole.contentType()).isEqualTo("text/x-test");
+    assertThat(whole.metadata()).isEqualTo(Map.of("k", "v"));
+    assertThat(whole.details().headers().contentEncoding()).isEqualTo("gzip");
+    refused(Errno.EEXIST, () -> service.putFromUrl(container, "whole", from, absent));
+    service.putBlockFromUrl(container, "blocks", id(2), from, 60_000, 40_000);
+    service.putBlockFromUrl(container, "blocks", id(1), from, 0, 60_000);
+    service.putBlockList(container, "blocks", List.of(id(1), id(2)), PutOptions.NONE);
+    for (String name : List.of("whole", "blocks")) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      service.get(container, name, GetRange.ALL, at(0, out));
+      assertThat(out.toByteArray()).isEqualTo(content);
+    }
+    put("sp ace/ü", "another version");
+    refused(Errno.ESTALE, () -> service.putFromUrl(container, "x", from, PutOptions.NONE));
+    refused(Errno.ESTALE, () -> service.putBlockFromUrl(container, "x", id(1), from, 0, 10));
   }
 
   @Test

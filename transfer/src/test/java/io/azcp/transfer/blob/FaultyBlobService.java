@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Another service with faults and a request log. Faults are queued with {@link #next} and meet, in
  * order, the next calls of their operation. Thread-safe.
  */
-public final class FaultyBlobService implements BlobService {
+public final class FaultyBlobService extends ForwardingBlobService {
   /** The calls of the port. */
   public enum Operation {
     CREATE_CONTAINER,
@@ -29,8 +28,15 @@ public final class FaultyBlobService implements BlobService {
     PUT_BLOCK_LIST,
     BLOCK_LIST,
     COPY,
+    PUT_FROM_URL,
+    PUT_BLOCK_FROM_URL,
     SET_METADATA,
-    DELETE
+    SET_HEADERS,
+    SET_TIER,
+    TAGS,
+    SET_TAGS,
+    DELETE,
+    DELETE_BATCH
   }
 
   /**
@@ -93,14 +99,13 @@ public final class FaultyBlobService implements BlobService {
 
   private record Pending(Operation operation, Fault fault) {}
 
-  private final BlobService service;
   private final List<Request> log = new ArrayList<>();
   private final List<Pending> pending = new ArrayList<>();
   private Duration delay = Duration.ZERO;
 
   /** Wraps a service, without any fault yet. */
   public FaultyBlobService(BlobService service) {
-    this.service = service;
+    super(service);
   }
 
   /** The next call of the operation that has no earlier fault queued meets this one. */
@@ -198,11 +203,6 @@ public final class FaultyBlobService implements BlobService {
     void run() throws IOException;
   }
 
-  /** A call to the wrapped service. */
-  private interface Call<T> {
-    T run() throws IOException;
-  }
-
   private static final Fault NONE = new Fault() {};
 
   private Fault arrive(Request request) throws IOException {
@@ -236,57 +236,12 @@ public final class FaultyBlobService implements BlobService {
     }
   }
 
-  private <T> T through(Request request, Call<T> call) throws IOException {
+  @Override
+  protected <T> T through(Request request, Call<T> call) throws IOException {
     Fault fault = arrive(request);
     T result = call.run();
     fault.after(request);
     return result;
-  }
-
-  private static Request request(Operation operation, String container, String name) {
-    return new Request(operation, container, name, 0, 0);
-  }
-
-  @Override
-  public BlobUrl account() {
-    return service.account();
-  }
-
-  @Override
-  public void createContainer(String container) throws IOException {
-    through(
-        request(Operation.CREATE_CONTAINER, container, ""),
-        () -> {
-          service.createContainer(container);
-          return null;
-        });
-  }
-
-  @Override
-  public void deleteContainer(String container) throws IOException {
-    through(
-        request(Operation.DELETE_CONTAINER, container, ""),
-        () -> {
-          service.deleteContainer(container);
-          return null;
-        });
-  }
-
-  @Override
-  public List<ContainerItem> listContainers() throws IOException {
-    return through(request(Operation.LIST_CONTAINERS, "", ""), service::listContainers);
-  }
-
-  @Override
-  public String list(String container, ListQuery query, ListVisitor visitor) throws IOException {
-    return through(
-        request(Operation.LIST, container, query.prefix()),
-        () -> service.list(container, query, visitor));
-  }
-
-  @Override
-  public BlobProperties head(String container, String name) throws IOException {
-    return through(request(Operation.HEAD, container, name), () -> service.head(container, name));
   }
 
   @Override
@@ -295,7 +250,7 @@ public final class FaultyBlobService implements BlobService {
     Request request = new Request(Operation.GET, container, name, range.offset(), range.length());
     Fault fault = arrive(request);
     BodySink target = fault.cutAfter() < 0 ? sink : cutting(range.offset(), fault.cutAfter(), sink);
-    BlobProperties result = service.get(container, name, range, target);
+    BlobProperties result = service().get(container, name, range, target);
     fault.after(request);
     return result;
   }
@@ -322,79 +277,5 @@ public final class FaultyBlobService implements BlobService {
             TransportException.Kind.BROKEN, "memory closed the connection in a body", null);
       }
     };
-  }
-
-  @Override
-  public BlobProperties put(String container, String name, BodySource body, PutOptions options)
-      throws IOException {
-    return through(
-        new Request(Operation.PUT, container, name, 0, body.length()),
-        () -> service.put(container, name, body, options));
-  }
-
-  @Override
-  public void putBlock(String container, String name, String blockId, BodySource body)
-      throws IOException {
-    through(
-        new Request(Operation.PUT_BLOCK, container, name, 0, body.length()),
-        () -> {
-          service.putBlock(container, name, blockId, body);
-          return null;
-        });
-  }
-
-  @Override
-  public BlobProperties putBlockList(
-      String container, String name, List<String> blockIds, PutOptions options) throws IOException {
-    return through(
-        request(Operation.PUT_BLOCK_LIST, container, name),
-        () -> service.putBlockList(container, name, blockIds, options));
-  }
-
-  @Override
-  public BlockList blockList(String container, String name) throws IOException {
-    return through(
-        request(Operation.BLOCK_LIST, container, name), () -> service.blockList(container, name));
-  }
-
-  @Override
-  public BlobProperties copy(
-      String sourceContainer,
-      String sourceName,
-      String sourceEtag,
-      String container,
-      String name,
-      Map<String, String> metadata,
-      Conditions conditions)
-      throws IOException {
-    return through(
-        request(Operation.COPY, container, name),
-        () ->
-            service.copy(
-                sourceContainer, sourceName, sourceEtag, container, name, metadata, conditions));
-  }
-
-  @Override
-  public BlobProperties setMetadata(
-      String container, String name, Map<String, String> metadata, Conditions conditions)
-      throws IOException {
-    return through(
-        request(Operation.SET_METADATA, container, name),
-        () -> service.setMetadata(container, name, metadata, conditions));
-  }
-
-  @Override
-  public void delete(String container, String name, Conditions conditions) throws IOException {
-    through(
-        request(Operation.DELETE, container, name),
-        () -> {
-          service.delete(container, name, conditions);
-          return null;
-        });
-  }
-
-  @Override
-  public void close() {
-    service.close();
   }
 }

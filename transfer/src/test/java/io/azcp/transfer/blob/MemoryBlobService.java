@@ -2,44 +2,39 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
  * The Blob service in memory, as the real one behaves: ETags change with every commit and change of
  * metadata, conditions, staged blocks, listings in pages, a stored MD5 for Put Blob and none for
- * Put Block List. {@link BlobServiceContract} holds it to that. Thread-safe; bytes are read from
- * and handed to callers outside its lock.
+ * Put Block List. {@link BlobServiceContract} holds it to that. Services in memory can read each
+ * other's blobs by URL. Thread-safe; bytes are read from and handed to callers outside its lock.
  */
 public final class MemoryBlobService implements BlobService {
   private static final int CHUNK = 64 << 10;
-  private static final long FIRST_ETAG = 0x8DC0000000000000L;
 
-  /** The order of the service: by UTF-8 bytes. */
-  static final Comparator<String> UTF8_ORDER =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  /** All there are, by the port in their URLs. */
+  private static final Map<Integer, WeakReference<MemoryBlobService>> SERVICES =
+      new ConcurrentHashMap<>();
+
+  private static final AtomicInteger PORTS = new AtomicInteger(80);
 
   private final BlobUrl account;
-  private final LongSupplier clock;
-  private final NavigableMap<String, NavigableMap<String, StoredBlob>> containers = new TreeMap<>();
-  private long etags = FIRST_ETAG;
-  private long requests;
+  private final MemoryStore store;
   private volatile boolean closed;
 
   /** An empty account with the machine's clock. */
@@ -49,8 +44,18 @@ public final class MemoryBlobService implements BlobService {
 
   /** An empty account; the clock counts milliseconds since the epoch. */
   public MemoryBlobService(LongSupplier clock) {
-    this.clock = clock;
-    this.account = new BlobUrl("http", "memory", 80, true, "memoryaccount", "", "", "");
+    this(ListingOrder.FLAT, clock);
+  }
+
+  /**
+   * An empty account that lists in this order. {@link ListingOrder#HIERARCHICAL} means that it has
+   * a hierarchical namespace: each directory is a blob, which cannot go before what it holds.
+   */
+  public MemoryBlobService(ListingOrder order, LongSupplier clock) {
+    store = new MemoryStore(order, clock);
+    account =
+        new BlobUrl("http", "memory", PORTS.getAndIncrement(), true, "memoryaccount", "", "", "");
+    SERVICES.put(account.port(), new WeakReference<>(this));
   }
 
   @Override
@@ -61,24 +66,19 @@ public final class MemoryBlobService implements BlobService {
   @Override
   public synchronized void createContainer(String container) throws IOException {
     request();
-    if (containers.putIfAbsent(container, new TreeMap<>(UTF8_ORDER)) != null) {
-      throw refuse("create container", container, 409, "ContainerAlreadyExists");
-    }
+    store.create(container);
   }
 
   @Override
   public synchronized void deleteContainer(String container) throws IOException {
     request();
-    blobs("delete container", container);
-    containers.remove(container);
+    store.remove(container);
   }
 
   @Override
   public synchronized List<ContainerItem> listContainers() throws IOException {
     request();
-    List<ContainerItem> items = new ArrayList<>();
-    containers.keySet().forEach(name -> items.add(new ContainerItem(name, now())));
-    return items;
+    return store.containers().stream().map(name -> new ContainerItem(name, store.now())).toList();
   }
 
   @Override
@@ -88,9 +88,9 @@ public final class MemoryBlobService implements BlobService {
     synchronized (this) {
       request();
       if (query.maxResults() < 1 || query.maxResults() > ListQuery.MAX_PAGE) {
-        throw refuse("list", container, 400, "OutOfRangeQueryParameterValue");
+        throw store.refuse("list", container, 400, "OutOfRangeQueryParameterValue");
       }
-      NavigableMap<String, StoredBlob> all = blobs("list", container);
+      NavigableMap<String, StoredBlob> all = store.blobs("list", container);
       String at = query.marker().isEmpty() ? query.prefix() : unmark(query.marker());
       Map.Entry<String, StoredBlob> entry = all.ceilingEntry(at);
       while (entry != null && entry.getKey().startsWith(query.prefix())) {
@@ -109,7 +109,10 @@ public final class MemoryBlobService implements BlobService {
           page.add(new Object[] {prefix, null});
           entry = afterPrefix(all, prefix);
         } else {
-          page.add(new Object[] {name, entry.getValue().committed.properties(query.metadata())});
+          page.add(
+              new Object[] {
+                name, entry.getValue().committed.properties(query.metadata(), query.tags())
+              });
           entry = all.higherEntry(name);
         }
       }
@@ -143,9 +146,8 @@ public final class MemoryBlobService implements BlobService {
 
   @Override
   public synchronized BlobProperties head(String container, String name) throws IOException {
-    request();
-    NameEncoding.check(name);
-    return committed("head", container, name).properties(true);
+    request(name);
+    return store.committed("head", container, name).properties();
   }
 
   @Override
@@ -153,23 +155,22 @@ public final class MemoryBlobService implements BlobService {
       throws IOException {
     StoredBlob.Committed blob;
     synchronized (this) {
-      request();
-      NameEncoding.check(name);
-      blob = committed("get", container, name);
+      request(name);
+      blob = store.readable("get", container, name);
       if (range.ifMatch() != null && !range.ifMatch().equals(blob.etag())) {
-        throw refuse("get", container + "/" + name, 412, ServiceErrors.CONDITION_NOT_MET);
+        throw store.refuse("get", container + "/" + name, 412, ServiceErrors.CONDITION_NOT_MET);
       }
     }
     byte[] bytes = blob.bytes();
     boolean ranged = range.offset() > 0 || range.length() >= 0;
     if (ranged && range.length() != 0 && range.offset() >= bytes.length) {
-      throw refuse("get", container + "/" + name, 416, "InvalidRange");
+      throw store.refuse("get", container + "/" + name, 416, "InvalidRange");
     }
     long end =
         range.length() < 0
             ? bytes.length
             : Math.min(bytes.length, Math.addExact(range.offset(), range.length()));
-    sink.begin(blob.properties(true));
+    sink.begin(blob.properties());
     ByteBuffer buffer =
         ByteBuffer.allocateDirect((int) Math.max(0, Math.min(CHUNK, end - range.offset())));
     for (long at = range.offset(); at < end; ) {
@@ -179,83 +180,55 @@ public final class MemoryBlobService implements BlobService {
       sink.accept(at, buffer);
       at += n;
     }
-    return blob.properties(true);
+    return blob.properties();
   }
 
   @Override
   public BlobProperties put(String container, String name, BodySource body, PutOptions options)
       throws IOException {
-    byte[] bytes = readAll(body);
-    synchronized (this) {
-      request();
-      NameEncoding.check(name);
-      NavigableMap<String, StoredBlob> all = blobs("put", container);
-      require("put", container, name, all.get(name), options.conditions());
-      String md5 = options.contentMd5().isEmpty() ? md5(bytes) : options.contentMd5();
-      return commit(all, name, bytes, options.contentType(), md5, options.metadata(), Map.of());
-    }
+    return put(container, name, readAll(body), options);
+  }
+
+  private synchronized BlobProperties put(
+      String container, String name, byte[] bytes, PutOptions options) throws IOException {
+    request(name);
+    BlobTags.check(options.headers().tags());
+    store.require("put", container, name, options.conditions());
+    PutOptions whole = options.contentMd5().isEmpty() ? options.withMd5(md5(bytes)) : options;
+    return store.commit(container, name, bytes, whole, "", Map.of()).properties();
   }
 
   @Override
   public void putBlock(String container, String name, String blockId, BodySource body)
       throws IOException {
-    byte[] bytes = readAll(body);
-    synchronized (this) {
-      request();
-      NameEncoding.check(name);
-      NavigableMap<String, StoredBlob> all = blobs("put block", container);
-      if (bytes.length == 0) {
-        throw refuse("put block", container + "/" + name, 400, "InvalidHeaderValue");
-      }
-      if (Base64.getDecoder().decode(blockId).length > 64) {
-        throw refuse("put block", container + "/" + name, 400, "InvalidQueryParameterValue");
-      }
-      StoredBlob blob = all.computeIfAbsent(name, n -> new StoredBlob());
-      if (blob.staged.keySet().stream().anyMatch(id -> id.length() != blockId.length())) {
-        throw refuse("put block", container + "/" + name, 400, "InvalidBlobOrBlock");
-      }
-      blob.staged.put(blockId, bytes);
-    }
+    stage(container, name, blockId, readAll(body));
+  }
+
+  private synchronized void stage(String container, String name, String blockId, byte[] bytes)
+      throws IOException {
+    request(name);
+    store.stage(container, name, blockId, bytes);
   }
 
   @Override
   public synchronized BlobProperties putBlockList(
       String container, String name, List<String> blockIds, PutOptions options) throws IOException {
-    request();
-    NameEncoding.check(name);
-    NavigableMap<String, StoredBlob> all = blobs("put block list", container);
-    StoredBlob blob = all.getOrDefault(name, new StoredBlob());
-    require("put block list", container, name, blob, options.conditions());
-    Map<String, byte[]> blocks = new LinkedHashMap<>();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (String id : blockIds) {
-      byte[] block = blob.staged.get(id);
-      if (block == null && blob.committed != null) {
-        block = blob.committed.blocks().get(id);
-      }
-      if (block == null) {
-        throw refuse("put block list", container + "/" + name, 400, "InvalidBlockList");
-      }
-      blocks.put(id, block);
-      bytes.write(block);
-    }
-    return commit(
-        all,
-        name,
-        bytes.toByteArray(),
-        options.contentType(),
-        options.contentMd5(),
-        options.metadata(),
-        blocks);
+    request(name);
+    BlobTags.check(options.headers().tags());
+    store.require("put block list", container, name, options.conditions());
+    Map<String, byte[]> blocks = store.select(container, name, blockIds);
+    return store
+        .commit(container, name, MemoryStore.joined(blocks), options, "", blocks)
+        .properties();
   }
 
   @Override
   public synchronized BlockList blockList(String container, String name) throws IOException {
-    request();
-    NameEncoding.check(name);
-    StoredBlob blob = blobs("get block list", container).get(name);
+    request(name);
+    StoredBlob blob = store.find("get block list", container, name);
     if (blob == null) {
-      throw refuse("get block list", container + "/" + name, 404, ServiceErrors.BLOB_NOT_FOUND);
+      throw store.refuse(
+          "get block list", container + "/" + name, 404, ServiceErrors.BLOB_NOT_FOUND);
     }
     return new BlockList(
         blob.committed == null ? List.of() : blocks(blob.committed.blocks()), blocks(blob.staged));
@@ -274,58 +247,167 @@ public final class MemoryBlobService implements BlobService {
       String sourceEtag,
       String container,
       String name,
-      Map<String, String> metadata,
-      Conditions conditions)
+      CopyOptions options)
       throws IOException {
-    request();
-    NameEncoding.check(sourceName);
+    request(sourceName);
     NameEncoding.check(name);
-    StoredBlob.Committed source = committed("copy", sourceContainer, sourceName);
+    BlobTags.check(options.tags());
+    StoredBlob.Committed source = store.readable("copy", sourceContainer, sourceName);
     if (sourceEtag != null && !sourceEtag.equals(source.etag())) {
-      throw refuse("copy", sourceContainer + "/" + sourceName, 412, "SourceConditionNotMet");
+      throw store.refuse("copy", sourceContainer + "/" + sourceName, 412, "SourceConditionNotMet");
     }
-    NavigableMap<String, StoredBlob> all = blobs("copy", container);
-    require("copy", container, name, all.get(name), conditions);
-    return commit(
-        all,
+    store.blobs("copy", container);
+    store.require("copy", container, name, options.conditions());
+    PutOptions made =
+        new PutOptions(
+            source.contentType(),
+            source.contentMd5(),
+            options.metadata() == null ? source.metadata() : options.metadata(),
+            MemoryStore.tagged(
+                MemoryStore.tiered(source.headers(), options.tier()), options.tags()),
+            Conditions.NONE);
+    String from = account.at(sourceContainer, sourceName).toString();
+    return store.commit(container, name, source.bytes(), made, from, source.blocks()).properties();
+  }
+
+  @Override
+  public CopySource copySource(String container, String name, BlobProperties version) {
+    return new CopySource(account.at(container, name) + "?sig=memory", "", version);
+  }
+
+  /** A version of a blob of any account in memory. */
+  private static StoredBlob.Committed fetch(CopySource source) throws IOException {
+    BlobUrl url = BlobUrl.parse(source.place(), null);
+    WeakReference<MemoryBlobService> service = SERVICES.get(url.port());
+    MemoryBlobService owner = service == null ? null : service.get();
+    if (owner == null) {
+      throw ServiceErrors.of("get", source.place(), 404, "CannotVerifyCopySource", "memory", "");
+    }
+    synchronized (owner) {
+      StoredBlob.Committed blob = owner.store.readable("get", url.container(), url.name());
+      if (!blob.etag().equals(source.version().etag())) {
+        throw owner.store.refuse("get", source.place(), 412, "SourceConditionNotMet");
+      }
+      return blob;
+    }
+  }
+
+  @Override
+  public BlobProperties putFromUrl(
+      String container, String name, CopySource source, PutOptions options) throws IOException {
+    StoredBlob.Committed from = fetch(source);
+    BlobHeaders had = from.headers();
+    BlobHeaders given = options.headers();
+    return put(
+        container,
         name,
-        source.bytes(),
-        source.contentType(),
-        source.contentMd5(),
-        metadata == null ? source.metadata() : metadata,
-        source.blocks());
+        from.bytes(),
+        new PutOptions(
+            or(options.contentType(), from.contentType()),
+            or(options.contentMd5(), from.contentMd5()),
+            options.metadata().isEmpty() ? from.metadata() : options.metadata(),
+            new BlobHeaders(
+                or(given.contentEncoding(), had.contentEncoding()),
+                or(given.contentLanguage(), had.contentLanguage()),
+                or(given.contentDisposition(), had.contentDisposition()),
+                or(given.cacheControl(), had.cacheControl()),
+                given.tier(),
+                given.tags()),
+            options.conditions()));
+  }
+
+  private static String or(String given, String otherwise) {
+    return given.isEmpty() ? otherwise : given;
+  }
+
+  @Override
+  public void putBlockFromUrl(
+      String container, String name, String blockId, CopySource source, long offset, long length)
+      throws IOException {
+    byte[] bytes = fetch(source).bytes();
+    if (offset + length > bytes.length) {
+      throw ServiceErrors.of("put block", container + "/" + name, 416, "InvalidRange", "", "");
+    }
+    byte[] range =
+        java.util.Arrays.copyOfRange(bytes, (int) offset, Math.toIntExact(offset + length));
+    stage(container, name, blockId, range);
   }
 
   @Override
   public synchronized BlobProperties setMetadata(
       String container, String name, Map<String, String> metadata, Conditions conditions)
       throws IOException {
-    request();
-    NameEncoding.check(name);
-    StoredBlob.Committed old = committed("set metadata", container, name);
-    StoredBlob blob = containers.get(container).get(name);
-    require("set metadata", container, name, blob, conditions);
-    blob.committed =
-        new StoredBlob.Committed(
-            nextEtag(),
-            now(),
-            old.bytes(),
-            old.contentType(),
-            old.contentMd5(),
-            Map.copyOf(metadata),
-            old.blocks());
-    return blob.committed.properties(true);
+    request(name);
+    StoredBlob.Committed old = store.committed("set metadata", container, name);
+    store.require("set metadata", container, name, conditions);
+    return store
+        .change(container, name, old.contentType(), old.contentMd5(), metadata, old.headers())
+        .properties();
+  }
+
+  @Override
+  public synchronized BlobProperties setHeaders(String container, String name, PutOptions options)
+      throws IOException {
+    request(name);
+    StoredBlob.Committed old = store.committed("set properties", container, name);
+    store.require("set properties", container, name, options.conditions());
+    BlobHeaders headers =
+        MemoryStore.tagged(
+            MemoryStore.tiered(options.headers(), old.headers().tier()), old.headers().tags());
+    return store
+        .change(
+            container, name, options.contentType(), options.contentMd5(), old.metadata(), headers)
+        .properties();
+  }
+
+  @Override
+  public synchronized void setTier(String container, String name, String tier) throws IOException {
+    request(name);
+    StoredBlob.Committed old = store.committed("set tier", container, name);
+    if (!List.of("Hot", "Cool", "Cold", "Archive").contains(tier)) {
+      throw store.refuse("set tier", container + "/" + name, 400, "InvalidHeaderValue");
+    }
+    StoredBlob blob = store.find("set tier", container, name);
+    blob.committed = old.with(MemoryStore.tiered(old.headers(), tier));
+  }
+
+  @Override
+  public synchronized Map<String, String> tags(String container, String name) throws IOException {
+    request(name);
+    return store.committed("get tags", container, name).headers().tags();
+  }
+
+  @Override
+  public synchronized void setTags(String container, String name, Map<String, String> tags)
+      throws IOException {
+    request(name);
+    BlobTags.check(tags);
+    StoredBlob.Committed old = store.committed("set tags", container, name);
+    StoredBlob blob = store.find("set tags", container, name);
+    blob.committed = old.with(MemoryStore.tagged(old.headers(), tags));
   }
 
   @Override
   public synchronized void delete(String container, String name, Conditions conditions)
       throws IOException {
+    request(name);
+    store.delete(container, name, conditions);
+  }
+
+  @Override
+  public synchronized Map<String, ServiceException> deleteBatch(
+      String container, Map<String, Conditions> blobs) throws IOException {
     request();
-    NameEncoding.check(name);
-    committed("delete", container, name);
-    StoredBlob blob = containers.get(container).get(name);
-    require("delete", container, name, blob, conditions);
-    containers.get(container).remove(name);
+    store.blobs("delete a batch of", container);
+    Map<String, ServiceException> refusals = new LinkedHashMap<>();
+    for (Map.Entry<String, Conditions> blob : blobs.entrySet()) {
+      try {
+        store.delete(container, blob.getKey(), blob.getValue());
+      } catch (ServiceException e) {
+        refusals.put(blob.getKey(), e);
+      }
+    }
+    return refusals;
   }
 
   @Override
@@ -333,76 +415,16 @@ public final class MemoryBlobService implements BlobService {
     closed = true;
   }
 
-  private BlobProperties commit(
-      NavigableMap<String, StoredBlob> all,
-      String name,
-      byte[] bytes,
-      String contentType,
-      String md5,
-      Map<String, String> metadata,
-      Map<String, byte[]> blocks) {
-    StoredBlob blob = all.computeIfAbsent(name, n -> new StoredBlob());
-    blob.staged.clear();
-    blob.committed =
-        new StoredBlob.Committed(
-            nextEtag(),
-            now(),
-            bytes,
-            contentType.isEmpty() ? "application/octet-stream" : contentType,
-            md5,
-            Map.copyOf(metadata),
-            blocks);
-    return blob.committed.properties(true);
+  private void request(String name) throws AzcpException {
+    request();
+    NameEncoding.check(name);
   }
 
   private void request() throws AzcpException {
     if (closed) {
       throw new AzcpException(Errno.ECANCELED, "the connection to the service is closed");
     }
-    requests++;
-  }
-
-  private NavigableMap<String, StoredBlob> blobs(String operation, String container)
-      throws ServiceException {
-    NavigableMap<String, StoredBlob> all = containers.get(container);
-    if (all == null) {
-      throw refuse(operation, container, 404, ServiceErrors.CONTAINER_NOT_FOUND);
-    }
-    return all;
-  }
-
-  private StoredBlob.Committed committed(String operation, String container, String name)
-      throws ServiceException {
-    StoredBlob blob = blobs(operation, container).get(name);
-    if (blob == null || blob.committed == null) {
-      throw refuse(operation, container + "/" + name, 404, ServiceErrors.BLOB_NOT_FOUND);
-    }
-    return blob.committed;
-  }
-
-  private void require(
-      String operation, String container, String name, StoredBlob blob, Conditions conditions)
-      throws ServiceException {
-    StoredBlob.Committed now = blob == null ? null : blob.committed;
-    if (conditions.ifMatch() != null && (now == null || !now.etag().equals(conditions.ifMatch()))) {
-      throw refuse(operation, container + "/" + name, 412, ServiceErrors.CONDITION_NOT_MET);
-    }
-    if (conditions.ifNoneMatch() != null && now != null) {
-      throw refuse(operation, container + "/" + name, 409, ServiceErrors.BLOB_ALREADY_EXISTS);
-    }
-  }
-
-  private ServiceException refuse(String operation, String subject, int status, String code) {
-    return ServiceErrors.of(operation, subject, status, code, "memory-" + requests, "");
-  }
-
-  private String nextEtag() {
-    etags++;
-    return "0x" + Long.toHexString(etags).toUpperCase(java.util.Locale.ROOT);
-  }
-
-  private long now() {
-    return clock.getAsLong() / 1000 * 1000;
+    store.request();
   }
 
   private static byte[] readAll(BodySource body) throws IOException {

@@ -1,0 +1,20 @@
+package io.azcp.transfer.blob;
+
+import java.util.Map;
+
+/**
+ * What a copy within an account is given.
+ *
+ * @param metadata the copy's metadata, or null for the source's
+ * @param tier x-ms-access-tier, or empty for the account's default
+ * @param tags the copy's tags; a source's are not copied by themselves
+ * @param conditions when the service must refuse
+ */
+public record CopyOptions(
+    Map<String, String> metadata, String tier, Map<String, String> tags, Conditions conditions) {
+  /** Makes the maps immutable. */
+  public CopyOptions {
+    metadata = metadata == null ? null : Map.copyOf(metadata);
+    tags = Map.copyOf(tags);
+  }
+}
