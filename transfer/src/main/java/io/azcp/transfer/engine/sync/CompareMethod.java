@@ -1,0 +1,13 @@
+package io.azcp.transfer.engine.sync;
+
+/** By what two files of the same name are compared ({@code --compare-method}). */
+public enum CompareMethod {
+  /** They differ when their sizes do. */
+  SIZE,
+  /** Also when the source is newer, in whole seconds: blobs have no finer times. */
+  SIZE_AND_MTIME,
+  /** By size and the MD5 of the content. */
+  MD5,
+  /** They count as different. */
+  ALWAYS
+}
