@@ -3,6 +3,7 @@ package io.azcp.cache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /** A second process on a cache folder, told what to do by its arguments. */
@@ -22,7 +23,7 @@ final class CacheChild {
             args[2], Path.of(args[3]), Long.parseLong(args[4]), Long.parseLong(args[5]));
     var version = new BlobVersion(args[6], Long.parseLong(args[7]), 1_700_000_000_000L, "");
     try (var threads = new TestThreads(4);
-        var cache = CacheFolder.open(CacheOptions.of(args[1], "shared"), source, threads);
+        var cache = CacheFolder.open(patient(args[1]), source, threads);
         CachedFile file = cache.open("blob", version)) {
       System.out.println("ready");
       int line = System.in.read();
@@ -34,6 +35,12 @@ final class CacheChild {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** Nobody is taken for stuck because the machine is busy. */
+  static CacheOptions patient(String folder) {
+    return CacheOptions.of(folder, "shared")
+        .withWaits(Duration.ofMinutes(2), Duration.ofSeconds(4));
   }
 
   /** Reads a file step by step, in one direction or the other, and then digests it. */

@@ -9,6 +9,7 @@ import io.azcp.base.posix.Files;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,9 @@ abstract class CacheContract {
 
   /** Fetches end a moment after the last waiter was answered. */
   private static long eventually(java.util.concurrent.Callable<Long> evict) {
-    return org.awaitility.Awaitility.await().until(evict, freed -> freed > 0);
+    return org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(evict, freed -> freed > 0);
   }
 
   private void fetchWhole(String name, BlobVersion version) throws IOException {
@@ -245,6 +248,7 @@ abstract class CacheContract {
     oldFile.close();
     newFile.close();
     org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(Path.of(partial)).isEmptyDirectory());
   }
 
@@ -484,6 +488,7 @@ abstract class CacheContract {
     assertThat(cache.isWhole("old/file", version)).isTrue();
     file.close();
     org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(Path.of(folder(), ".azcp/partial")).isEmptyDirectory());
   }
 
@@ -520,7 +525,11 @@ abstract class CacheContract {
     for (int i = 0; i < 4; i++) {
       versions[i] = source.put("f" + i, content(30 + i, MIB));
       fetchWhole("f" + i, versions[i]);
-      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+      // A fetch holds its file a moment longer than its waiter; times of use are to differ.
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .pollDelay(Duration.ofMillis(20))
+          .until(threads::idle);
     }
     CachedFile open = open("f0", versions[0]);
     for (int i = 4; i < 6; i++) {
@@ -589,6 +598,7 @@ abstract class CacheContract {
     fetchWhole("f", version);
     cache.publish(staged("s", content), "g", version);
     org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               try (var rebooted =

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes on one folder: each byte is fetched once, whoever dies or stops. */
-@Timeout(120)
+@Timeout(300)
 class SeveralProcessesTest {
   private static final int MIB = 1 << 20;
   private static final String NEVER = Long.toString(Long.MAX_VALUE);
@@ -119,15 +119,17 @@ class SeveralProcessesTest {
     long pause = TimeUnit.MILLISECONDS.toNanos(4);
     Child child = child(direction, pause, NEVER);
     try (var threads = new TestThreads(4);
-        var cache = open(CacheOptions.of(folder(), "shared"), threads, pause);
+        var cache = open(CacheChild.patient(folder()), threads, pause);
         CachedFile file = cache.open("blob", version)) {
       Fault.of(file, 0, 1).await();
       child.go();
-      Awaitility.await().until(() -> LoggedSource.processes(log) == 2);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> LoggedSource.processes(log) == 2);
       assertThat(CacheChild.sha256(file, false)).isEqualTo(sha256());
       assertThat(child.says()).isEqualTo(sha256());
       assertThat(LoggedSource.servedBytes(log)).isEqualTo(content.length);
-      Awaitility.await().until(() -> cache.isWhole("blob", version));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.isWhole("blob", version));
     }
   }
 
@@ -145,7 +147,7 @@ class SeveralProcessesTest {
   void aKilledFetcherIsTakenOverWhereItStopped() throws Exception {
     Child child = child("forward", 0, Long.toString(3 * MIB));
     try (var threads = new TestThreads(4);
-        var cache = open(CacheOptions.of(folder(), "shared"), threads, 0);
+        var cache = open(CacheChild.patient(folder()), threads, 0);
         CachedFile file = cache.open("blob", version)) {
       child.go();
       assertThat(child.says()).isEqualTo("held");
@@ -155,7 +157,7 @@ class SeveralProcessesTest {
       assertThat(CacheChild.sha256(file, false)).isEqualTo(sha256());
       long unfinished = LoggedSource.servedBytes(log) - content.length;
       assertThat(unfinished).as("bytes served twice").isBetween(0L, 4L * 256 * 1024);
-      Awaitility.await().until(() -> cache.isWhole("blob", version));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.isWhole("blob", version));
     }
   }
 
@@ -175,7 +177,7 @@ class SeveralProcessesTest {
       assertThat(file.whole()).isTrue();
       assertThat(cache.isWhole("blob", version)).as("published under a claim").isFalse();
       child.signal("KILL");
-      Awaitility.await().until(() -> cache.isWhole("blob", version));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.isWhole("blob", version));
       CacheContract.assertSame(Files.readAllBytes(Path.of(folder(), "blob")), content);
     }
   }
@@ -190,7 +192,7 @@ class SeveralProcessesTest {
       Child child = child("open", 0, NEVER);
       assertThat(cache.evict("blob")).isZero();
       child.process.destroyForcibly().waitFor();
-      Awaitility.await().until(() -> cache.evict("blob") > 0);
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.evict("blob") > 0);
     }
   }
 }

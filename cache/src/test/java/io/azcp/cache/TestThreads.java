@@ -47,11 +47,16 @@ final class TestThreads implements FetchThreads, AutoCloseable {
     pool.execute(new Task(urgent, serial.incrementAndGet(), fetch));
   }
 
+  /** Whether no fetch runs or waits. */
+  boolean idle() {
+    return queue.isEmpty() && pool.getActiveCount() == 0;
+  }
+
   @Override
   public void close() {
     pool.shutdown();
     try {
-      if (!pool.awaitTermination(30, TimeUnit.SECONDS)) {
+      if (!pool.awaitTermination(60, TimeUnit.SECONDS)) {
         throw new AssertionError("a fetch did not end");
       }
     } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import io.azcp.base.posix.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class UnusableFolderTest {
       }
       // A fetch holds its file a moment longer than the handle does.
       Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
           .ignoreExceptionsInstanceOf(AzcpException.class)
           .untilAsserted(
               () -> {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/azcp} with a stand-in for java that tells how it was called. */
 class LauncherTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String TELLS = "echo \"args: $*\"\n";
 
   @TempDir Path dir;
@@ -112,7 +112,7 @@ class LauncherTest {
             "17",
             "echo \"mounted, $AZCP_DAEMON\"\necho $$ >"
                 + pid
-                + "\necho azcp-ready\nexec >/dev/null 2>&1\nexec sleep 60\n");
+                + "\necho azcp-ready\nexec >/dev/null 2>&1\nexec sleep 600\n");
     Result result = launch(jdk, "mount", "/mnt/x");
     ProcessHandle daemon = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).get();
     try {
@@ -139,7 +139,7 @@ class LauncherTest {
   void endsTheDaemonWhenItIsEndedWhileItWaits() throws Exception {
     Path pid = dir.resolve("pid");
     Path jdk =
-        jdk("17", "echo $$ >" + pid + ".new\nmv " + pid + ".new " + pid + "\nexec sleep 60\n");
+        jdk("17", "echo $$ >" + pid + ".new\nmv " + pid + ".new " + pid + "\nexec sleep 600\n");
     Process launcher = start(List.of(launcher().toString(), "mount"), environment(jdk));
     await().atMost(LIMIT).until(() -> Files.exists(pid));
     ProcessHandle daemon = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).get();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file system's commands against real mounts in processes of their own, on Azurite. */
-@Timeout(180)
+@Timeout(300)
 class MountCommandsTest {
   @TempDir Path dir;
 

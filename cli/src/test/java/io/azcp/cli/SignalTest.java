@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process meets a real signal while a service that sent half a body says nothing more. */
-@Timeout(120)
+@Timeout(300)
 class SignalTest {
   private static final int LENGTH = 1 << 20;
 
@@ -68,7 +68,7 @@ class SignalTest {
     exchange.getResponseBody().write(new byte[LENGTH / 2]);
     exchange.getResponseBody().flush();
     try {
-      over.await(60, TimeUnit.SECONDS);
+      over.await(5, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -111,7 +111,7 @@ class SignalTest {
     await().atMost(Duration.ofSeconds(60)).until(this::temporaryHasBytes);
     Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
     assertThat(kill.waitFor()).isZero();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isEqualTo(code);
     assertThat(files()).isEmpty();
     String said = Files.readString(err, StandardCharsets.UTF_8);

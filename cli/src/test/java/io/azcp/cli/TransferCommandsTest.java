@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The texts and exit codes of copy, ls, rm and mk, against Azurite. */
-@Timeout(120)
+@Timeout(300)
 class TransferCommandsTest {
   private static final AtomicInteger CONTAINERS = new AtomicInteger();
 

@@ -1,6 +1,6 @@
 package io.azcp.tests;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -141,7 +141,7 @@ class BadInputTest {
     assertThat(big.err()).contains("No space left on device");
     // Fetches under way hold the big file for a moment after its reader gave up.
     await()
-        .atMost(20, SECONDS)
+        .atMost(1, MINUTES)
         .ignoreExceptions()
         .untilAsserted(
             () ->

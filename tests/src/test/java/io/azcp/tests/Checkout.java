@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The built program of this checkout, started as a user starts it: through {@code bin/azcp}. */
 final class Checkout {
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 300;
 
   private Checkout() {}
 
@@ -43,7 +43,7 @@ final class Checkout {
     return run(folder, environment, command);
   }
 
-  /** Runs a command to its end; one that does not end within two minutes is killed. */
+  /** Runs a command to its end; one that does not end within five minutes is killed. */
   static Result run(Path folder, Map<String, String> environment, List<String> command) {
     try {
       Path out = Files.createTempFile("azcp-test", ".out");

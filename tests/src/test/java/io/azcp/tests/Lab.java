@@ -150,7 +150,7 @@ final class Lab implements AutoCloseable {
     }
     for (ProcessHandle daemon : daemons) {
       daemon.destroyForcibly();
-      daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+      daemon.onExit().orTimeout(1, TimeUnit.MINUTES).join();
     }
   }
 
@@ -177,7 +177,7 @@ final class Lab implements AutoCloseable {
     }
     for (ProcessHandle daemon : daemons) {
       daemon.destroyForcibly();
-      daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+      daemon.onExit().orTimeout(1, TimeUnit.MINUTES).join();
     }
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -82,7 +82,7 @@ class SharedDownloadTest {
             new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                 .split(" ", -1)[0]);
       }
-      assertThat(reader.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(reader.waitFor(5, TimeUnit.MINUTES)).isTrue();
     }
     return found;
   }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,10 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * so that passthrough has something to pass to. Files from {@link #PASSTHROUGH_FROM} bytes on name
  * their backing file.
  *
- * <p>Names choose faults: reads of {@code slow-*} are answered after a second from another thread,
- * those of {@code never-*} never, {@code throws-*} throws, {@code twice-*} answers twice; {@code
- * stale-*} answers its first open with ESTALE; opens of {@code late-*} are answered after two
- * seconds.
+ * <p>Names choose faults: reads of {@code slow-*} and opens of {@code late-*} are answered by
+ * another thread once the test calls {@link #letGo}, reads of {@code never-*} never, {@code
+ * throws-*} throws, {@code twice-*} answers twice; {@code stale-*} answers its first open with
+ * ESTALE.
  *
  * <p>Longer than other classes because the port is one interface.
  */
@@ -42,6 +41,7 @@ public final class MemoryTree implements FileSystemPort, AutoCloseable {
   private final Map<Long, MemoryNode> nodes = new HashMap<>();
   private final Map<Long, List<Item>> listings = new HashMap<>();
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> letGo = new CompletableFuture<>();
   private long lastId = ROOT;
   private long lastHandle;
 
@@ -86,8 +86,13 @@ public final class MemoryTree implements FileSystemPort, AutoCloseable {
     }
   }
 
-  private static void later(int seconds, Runnable work) {
-    CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(work);
+  /** Answers what was held back, and from now on holds nothing back. */
+  public void letGo() {
+    letGo.complete(null);
+  }
+
+  private void later(Runnable work) {
+    var unused = letGo.thenRunAsync(work);
   }
 
   private static String text(byte[] name) {
@@ -375,7 +380,7 @@ public final class MemoryTree implements FileSystemPort, AutoCloseable {
       name = nodes.containsKey(id) ? nameOf(nodes.get(id)) : "";
     }
     if (name.startsWith("late-")) {
-      later(2, () -> openNow(id, name, flags, reply));
+      later(() -> openNow(id, name, flags, reply));
     } else {
       openNow(id, name, flags, reply);
     }
@@ -437,7 +442,7 @@ public final class MemoryTree implements FileSystemPort, AutoCloseable {
       throw new IllegalStateException("as the test wants");
     }
     if (name.startsWith("slow-")) {
-      later(1, () -> reply.file(fd, offset, length));
+      later(() -> reply.file(fd, offset, length));
     } else if (name.startsWith("twice-")) {
       reply.data(ByteBuffer.wrap("once".getBytes(StandardCharsets.US_ASCII)));
       reply.data(ByteBuffer.wrap("twice".getBytes(StandardCharsets.US_ASCII)));

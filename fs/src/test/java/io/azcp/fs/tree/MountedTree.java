@@ -84,7 +84,7 @@ final class MountedTree {
 
   static <T> T get(CompletableFuture<T> answer) {
     try {
-      return answer.get(20, TimeUnit.SECONDS);
+      return answer.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Failed f ? f : new IllegalStateException(e);
     } catch (InterruptedException | TimeoutException e) {

@@ -39,7 +39,7 @@ final class Rig implements AutoCloseable {
   static final String BOX = "box";
   static final Ownership OWNERSHIP = new Ownership(0, 0, 022, false);
   private static final Duration NEVER = Duration.ofHours(1);
-  private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   final MemoryBlobService memory = new MemoryBlobService();
   final FaultyBlobService faulty = new FaultyBlobService(memory);

@@ -221,7 +221,10 @@ class TreeModelTest {
       rig.expire();
       compare("after the last commit");
       assertThat(fs.tree.openFiles()).isZero();
-      Awaitility.await().pollDelay(Duration.ZERO).until(() -> fs.tree.nodes() == 1);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .pollDelay(Duration.ZERO)
+          .until(() -> fs.tree.nodes() == 1);
       MountedTree other = Rig.mount(rig.volume("", false, Listings.MAX_NAMES));
       assertThat(ReferenceTree.everything(other)).isEqualTo(model.everything());
     }

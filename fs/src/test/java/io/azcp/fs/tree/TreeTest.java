@@ -15,6 +15,7 @@ import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.FaultyBlobService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -162,7 +163,7 @@ class TreeTest {
     assertThat(fs.stat("big").inode()).isNotEqualTo(inode);
     fs.close(cold);
     fs.close(warm);
-    Awaitility.await().until(() -> tree.nodes() == 1);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> tree.nodes() == 1);
     assertThat(fs.stat("big").inode()).isEqualTo(inode);
   }
 
@@ -202,9 +203,15 @@ class TreeTest {
     Opened reader = fs.open("log", RDONLY);
     var node = fs.lookup("log");
     rig.commit();
-    rig.expire();
-    fs.list("");
-    assertThat(volume.writeback().overlay("log")).isEmpty();
+    // A name is remembered until every request sent before the commit has ended.
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              rig.expire();
+              fs.list("");
+              return volume.writeback().overlay("log").isEmpty();
+            });
     var after = fs.lookup("log");
     assertThat(after.node()).isEqualTo(node.node());
     tree.forget(node.node(), 2);
@@ -311,7 +318,7 @@ class TreeTest {
     FaultyBlobService.Gate marker = new FaultyBlobService.Gate();
     rig.faulty.next(FaultyBlobService.Operation.PUT, marker);
     fs.unlink("e/s/only");
-    Awaitility.await().until(() -> !rig.holds("pre/e/s/only"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !rig.holds("pre/e/s/only"));
     rig.expire();
     assertThat(fs.list("")).containsExactly("e");
     assertThat(fs.list("e")).containsExactly("s");

@@ -58,7 +58,7 @@ class CacheFolderWritebackTest {
   }
 
   private boolean flush() throws InterruptedException {
-    return writeback.flush("", TimeUnit.SECONDS.toNanos(20));
+    return writeback.flush("", TimeUnit.SECONDS.toNanos(60));
   }
 
   private RemoteFile remote(String name) {
@@ -121,7 +121,7 @@ class CacheFolderWritebackTest {
     assertThat(service.log(FaultyBlobService.Operation.PUT)).isEmpty();
     Writeback.Pending left =
         VolumeWriteback.flushOffline(
-            options, cache, service, workers, "", TimeUnit.SECONDS.toNanos(20));
+            options, cache, service, workers, "", TimeUnit.SECONDS.toNanos(60));
     assertThat(left.operations()).isZero();
     assertThat(service.head(Volume.CONTAINER, Volume.PREFIX + "c").length()).isEqualTo(3);
     assertThat(service.head(Volume.CONTAINER, Volume.PREFIX + "b").length()).isEqualTo(3);

@@ -9,6 +9,7 @@ import io.azcp.transfer.blob.FaultyBlobService.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +107,10 @@ class ReplayTest {
     Volume.end(synced);
     volume.write("background", "also safe");
     StagedFile background = (StagedFile) volume.local("background");
-    await().until(() -> !background.awaitsDisk());
+    await().atMost(Duration.ofMinutes(1)).until(() -> !background.awaitsDisk());
+    // So that no round of the background comes between this file's close and the kill.
+    volume.keepOffDisk();
+    killed();
     volume.write("late", "maybe torn");
     boolean late = ((StagedFile) volume.local("late")).awaitsDisk();
     assertThat(late).isTrue();
@@ -140,10 +144,10 @@ class ReplayTest {
     volume.service.next(Operation.PUT, answered);
     var flusher = new Thread(() -> volume.flush());
     flusher.start();
-    await().until(() -> volume.exists(name));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists(name));
     volume.restart();
     try {
-      flusher.join(30_000);
+      flusher.join(60_000);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -192,7 +196,7 @@ class ReplayTest {
     gate.awaitArrival();
     volume.unlink("a");
     gate.open();
-    await().until(() -> volume.exists("a"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
     volume.restart();
     assertThat(volume.known("a")).isNull();
     volume.flushed();
@@ -210,7 +214,7 @@ class ReplayTest {
     volume.write("a", "two");
     volume.rename("a", "b");
     gate.open();
-    await().until(() -> volume.exists("a"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
     volume.restart();
     assertThat(volume.known("a")).isNull();
     volume.flushed();
@@ -276,7 +280,7 @@ class ReplayTest {
   void stoppingLeavesWhatIsPendingToTheNextSession() throws IOException {
     volume.write("a", "one");
     volume.writeback.mkdir("d", Volume.directory());
-    await().until(() -> volume.exists("d"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("d"));
     volume.stop();
     assertThat(volume.exists("a")).isFalse();
     volume.start();

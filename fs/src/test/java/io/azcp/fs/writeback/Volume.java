@@ -35,7 +35,7 @@ final class Volume implements AutoCloseable {
   static final String CONTAINER = "box";
   static final String PREFIX = "data/";
   static final Duration QUIET = Duration.ofMillis(30);
-  private static final long FLUSH_SECONDS = 20;
+  private static final long FLUSH_SECONDS = 60;
 
   final MemoryBlobService memory = new MemoryBlobService();
   final FaultyBlobService service = new FaultyBlobService(memory);
@@ -73,6 +73,23 @@ final class Volume implements AutoCloseable {
   Volume holdUploads() {
     options = options(false, false, Duration.ofHours(1));
     return this;
+  }
+
+  /** From the next start on only an fsync brings closed files to stable storage. */
+  void keepOffDisk() {
+    WritebackOptions o = options;
+    options =
+        new WritebackOptions(
+            o.container(),
+            o.prefix(),
+            o.closeRemote(),
+            o.fsyncRemote(),
+            o.quiet(),
+            o.coordinators(),
+            o.firstRetry(),
+            o.lastRetry(),
+            Duration.ofHours(1),
+            o.syncDeadline());
   }
 
   Volume start() throws IOException {
@@ -243,7 +260,7 @@ final class Volume implements AutoCloseable {
   static AzcpException await(Asynchronous call) {
     var answer = new CompletableFuture<java.util.Optional<AzcpException>>();
     call.call(failure -> answer.complete(java.util.Optional.ofNullable(failure)));
-    return answer.orTimeout(30, TimeUnit.SECONDS).join().orElse(null);
+    return answer.orTimeout(60, TimeUnit.SECONDS).join().orElse(null);
   }
 
   // ---- the service

@@ -44,12 +44,14 @@ class WritebackTest {
   @Test
   void closedFileIsUploadedInTheBackground() throws IOException {
     volume.write("dir/a.txt", "hello");
-    await().until(() -> volume.exists("dir/a.txt"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("dir/a.txt"));
     assertThat(volume.contents()).containsExactly(Map.entry("dir/a.txt", "hello"));
     assertThat(volume.head("dir/a.txt").contentMd5()).isEqualTo("XUFAKrxLKna5cZ2REBfFkg==");
     assertThat(volume.head("dir/a.txt").contentType()).isEqualTo("text/plain");
     assertThat(volume.head("dir/a.txt").metadataValue("posix_owner")).isEqualTo("1000");
-    await().until(() -> volume.writeback.overlay("dir/a.txt").get() instanceof OverlayEntry.Remote);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> volume.writeback.overlay("dir/a.txt").get() instanceof OverlayEntry.Remote);
     RemoteFile known = volume.known("dir/a.txt");
     assertThat(known.version().etag()).isEqualTo(volume.head("dir/a.txt").etag());
     assertThat(volume.cache.isWhole("dir/a.txt", known.version())).isTrue();
@@ -60,7 +62,7 @@ class WritebackTest {
   void openFileIsNotUploaded() throws Exception {
     LocalFile file = volume.begin("a", "one");
     assertThat(Volume.await(file::flush)).isNull();
-    assertThat(volume.writeback.flush("", Duration.ofMillis(300).toNanos())).isTrue();
+    assertThat(volume.flush()).isTrue();
     assertThat(volume.exists("a")).isFalse();
     file.released(true);
     volume.flushed();
@@ -459,7 +461,7 @@ class WritebackTest {
     }
     volume.service.next(Operation.PUT, FaultyBlobService.refuse(503, "ServerBusy"));
     volume.write("a", "patience");
-    await().until(() -> volume.exists("a"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
     volume.flushed();
     assertThat(volume.contents()).containsEntry("a", "patience");
   }

@@ -24,7 +24,7 @@ public final class AzuriteServer implements AutoCloseable {
       "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
   private static final Pattern LISTENING = Pattern.compile("listens on http://127.0.0.1:(\\d+)");
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 180;
   private static AzuriteServer shared;
 
   private final Process process;
@@ -142,7 +142,7 @@ public final class AzuriteServer implements AutoCloseable {
   public void close() {
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }

@@ -95,7 +95,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private record Pending(Predicate<Request> which, Fault fault) {}
 
-  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final InetSocketAddress server;
   private final String path;
@@ -221,7 +221,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /**
    * All requests so far, in the order in which they were finished. Those under way are waited for,
-   * up to a second.
+   * up to half a minute; those that a fault stalls are not.
    */
   public synchronized List<Request> requests() {
     long end = System.nanoTime() + SETTLE_NANOS;

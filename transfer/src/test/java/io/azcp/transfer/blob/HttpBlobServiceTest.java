@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client makes of answers that Azurite never gives. */
-@Timeout(60)
+@Timeout(300)
 class HttpBlobServiceTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private ScriptedServer server;

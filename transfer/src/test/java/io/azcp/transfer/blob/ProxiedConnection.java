@@ -98,7 +98,12 @@ final class ProxiedConnection {
     toClient.write(head.getBytes(StandardCharsets.ISO_8859_1));
     toClient.flush();
     if (kind == FaultProxy.Kind.STALL) {
-      proxy.awaitClose();
+      proxy.ended();
+      try {
+        proxy.awaitClose();
+      } finally {
+        proxy.began();
+      }
       return false;
     }
     long limit = kind == FaultProxy.Kind.CUT ? fault.bytes() : Long.MAX_VALUE;

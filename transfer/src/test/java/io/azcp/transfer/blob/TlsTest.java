@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS to a server of the test's own, with both libraries. */
-@Timeout(60)
+@Timeout(300)
 class TlsTest {
   @TempDir static Path dir;
   private static TlsServer server;
@@ -44,7 +44,7 @@ class TlsTest {
         ClientOptions.DEFAULT
             .withBulk(bulk)
             .withCaFile(ca == null ? null : ca.toString())
-            .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(1)),
+            .withTimeouts(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(1)),
         List.of());
   }
 

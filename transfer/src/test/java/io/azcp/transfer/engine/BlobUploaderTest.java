@@ -23,6 +23,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class BlobUploaderTest {
   private static final int BLOCK = 1000;
 
@@ -216,7 +217,7 @@ class BlobUploaderTest {
     gate.awaitArrival();
     Thread closer = new Thread(workers::close);
     closer.start();
-    await().until(workers::isClosed);
+    await().atMost(Duration.ofMinutes(1)).until(workers::isClosed);
     coordinator.join(300);
     assertThat(coordinator.isAlive()).as("waits for the block under way").isTrue();
     gate.open();

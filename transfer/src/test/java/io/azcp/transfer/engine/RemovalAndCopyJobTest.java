@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class RemovalAndCopyJobTest {
   private final MemoryBlobService memory = new MemoryBlobService();
   private final FaultyBlobService service = new FaultyBlobService(memory);

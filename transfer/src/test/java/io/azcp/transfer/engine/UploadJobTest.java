@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class UploadJobTest {
   private static final int BLOCK = 4096;
 
@@ -151,7 +152,7 @@ class UploadJobTest {
             });
     running.start();
     gate.awaitArrival();
-    await().until(() -> job.stats().plannedFiles() == 3);
+    await().atMost(Duration.ofMinutes(1)).until(() -> job.stats().plannedFiles() == 3);
     String sent = service.log(PUT).get(0).name();
     String victim = sent.equals("b") ? "c" : "b";
     Files.delete(dir.resolve(victim));

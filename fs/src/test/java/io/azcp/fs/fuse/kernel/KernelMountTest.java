@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** The kernel binding: the common contract, passthrough, late and doubled answers. */
 class KernelMountTest extends MountContract {
+  /** Short enough to wait for, and long for a request that is answered at once. */
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+
   private static final int LARGE = (int) MemoryTree.PASSTHROUGH_FROM * 4;
 
   @Override
@@ -77,7 +80,7 @@ class KernelMountTest extends MountContract {
       }
       assertThat(fixture.tree().calls("read")).isPositive();
     }
-    await().until(() -> fixture.tree().opens() == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> fixture.tree().opens() == 0);
     int reads = fixture.tree().calls("read");
     try (FileChannel direct = FileChannel.open(file, StandardOpenOption.READ)) {
       Files.write(file, new byte[10]);
@@ -119,7 +122,7 @@ class KernelMountTest extends MountContract {
 
   @Test
   void aReadWithoutAnAnswerFailsAtItsDeadline() throws Exception {
-    remount(fixture.options().withRequestDeadline(Duration.ofMillis(500)));
+    remount(fixture.options().withRequestDeadline(DEADLINE));
     Files.writeString(root.resolve("never-file"), "text");
     assertThat(Shell.sh("cat \"$1\"", root.resolve("never-file")).output())
         .contains("Input/output error");
@@ -128,14 +131,15 @@ class KernelMountTest extends MountContract {
 
   @Test
   void anOpenAnsweredTooLateIsReleased() throws Exception {
-    remount(fixture.options().withRequestDeadline(Duration.ofMillis(500)));
+    remount(fixture.options().withRequestDeadline(DEADLINE));
     Files.writeString(root.resolve("x"), "text");
     Files.move(root.resolve("x"), root.resolve("late-file"));
+    int opened = fixture.tree().calls("open");
     assertThat(Shell.sh("cat \"$1\"", root.resolve("late-file")).output())
         .contains("Input/output error");
-    int opened = fixture.tree().calls("open");
-    await().until(() -> fixture.tree().calls("open") > opened);
-    await().until(() -> fixture.tree().opens() == 0);
+    fixture.tree().letGo();
+    await().atMost(Duration.ofMinutes(1)).until(() -> fixture.tree().calls("open") > opened);
+    await().atMost(Duration.ofMinutes(1)).until(() -> fixture.tree().opens() == 0);
   }
 
   @Test
@@ -144,11 +148,12 @@ class KernelMountTest extends MountContract {
     Files.move(root.resolve("x"), root.resolve("late-file"));
     Process reader = Shell.start("exec cat \"$1\"", root.resolve("late-file"));
     KernelBinding binding = (KernelBinding) fixture.binding();
-    await().until(() -> binding.parked() > 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> binding.parked() > 0);
     reader.destroyForcibly().waitFor();
-    await().until(() -> binding.parked() == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> binding.parked() == 0);
     assertThat(fixture.tree().calls("open")).isZero();
-    await().until(() -> fixture.tree().calls("release") == 2);
+    fixture.tree().letGo();
+    await().atMost(Duration.ofMinutes(1)).until(() -> fixture.tree().calls("release") == 2);
     assertThat(fixture.tree().opens()).isZero();
   }
 
@@ -187,6 +192,7 @@ class KernelMountTest extends MountContract {
     int attributes = fixture.tree().calls("getattr");
     fixture.binding().invalidateNode(fixture.tree().nodeOf("small"));
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               Files.size(file);
@@ -195,6 +201,7 @@ class KernelMountTest extends MountContract {
     int lookups = fixture.tree().calls("lookup");
     fixture.binding().invalidateEntry(FileSystemPort.ROOT, "small".getBytes(US_ASCII));
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               Files.size(file);
@@ -222,6 +229,7 @@ class KernelMountTest extends MountContract {
             fixture.folder());
     assertThat(write).isEqualTo(new Shell.Result(0, ""));
     await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 assertThat(Shell.sh("stat -c %a \"$1\"", root.resolve("file")).output())

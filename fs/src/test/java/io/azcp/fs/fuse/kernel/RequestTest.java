@@ -125,8 +125,9 @@ class RequestTest {
     connect(Duration.ofMillis(50));
     Answers.Open answer = new Answers.Open(connection, device, request(Protocol.OPEN), 0);
     inFlight.park(answer);
-    await().until(() -> !answer.isPending());
-    assertThat(answers()).containsExactly(Errno.EIO.code());
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(answers()).containsExactly(Errno.EIO.code()));
     answer.ok(new Opened(1, false, -1));
     assertThat(tree.calls("release")).isEqualTo(1);
     assertThat(answers()).hasSize(1);

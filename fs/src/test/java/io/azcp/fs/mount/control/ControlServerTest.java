@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlServerTest {
-  private static final long LIMIT = 20_000;
+  private static final long LIMIT = 60_000;
 
   @TempDir Path folder;
   private String socket;
