@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Measures azcp against a local stand-in of the blob service, and curl in turn with it; prints a
+# table and writes it to tests/target/bench.md. Takes about ten minutes and 12 GiB of memory.
+#
+#   ./bench.sh [--rows ID[,ID...]] [--times N] [--quick] [--report FILE] [--list]
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/install-tools.sh
+source "$root/scripts/install-tools.sh"
+install_tools
+
+cd "$root"
+build=(-B -ntp -q -Dquick -DskipTests -pl tests -am package)
+mvn -o "${build[@]}" >/dev/null 2>&1 || mvn "${build[@]}"
+java=$(jdks | head -n 1)
+exec "${java#* }/bin/java" -Xmx512m -XX:+UseSerialGC "-Dazcp.root=$root" \
+  -cp "tests/target/test-classes:cli/target/dist/lib/*" io.azcp.bench.Bench "$@"

@@ -1,0 +1,130 @@
+package io.azcp.bench;
+
+import io.azcp.base.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What is measured, and with what.
+ *
+ * @param rows in the order of the table
+ * @param times runs of each
+ * @param azcp the launcher
+ * @param newest the newest JDK installed
+ * @param oldest JDK 17, or null where there is none or it is the newest
+ * @param tmpfs where files lie
+ * @param report the file the table is written to
+ */
+record BenchOptions(
+    List<Row> rows, int times, Path azcp, Path newest, Path oldest, Path tmpfs, Path report) {
+  private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
+  private static final Path JDKS = Path.of("/usr/lib/jvm");
+
+  /** Rows that take minutes. */
+  private static final Pattern LONG = Pattern.compile("up-1m.*|list-10m");
+
+  private static final String USAGE =
+      """
+      ./bench.sh [--rows ID[,ID…]] [--times N] [--quick] [--report FILE] [--list]
+        --rows    only these; * stands for anything (default: all)
+        --times   runs of each row, of which the median counts (default 3)
+        --quick   once, and without the rows of a million files
+        --report  where the table is written (default tests/target/bench.md)
+        --list    names the rows""";
+
+  /** Reads the command line; prints and ends where only words are wanted. */
+  static BenchOptions parse(String[] args) throws UsageException, IOException {
+    List<Row> rows = Rows.all();
+    int times = 3;
+    Path root = Path.of(System.getProperty("azcp.root", "."));
+    Path report = root.resolve("tests/target/bench.md");
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--quick" -> {
+          times = 1;
+          rows.removeIf(row -> LONG.matcher(row.id()).matches());
+        }
+        case "--rows" -> rows = chosen(value(args, ++i));
+        case "--times" -> times = Integer.parseInt(value(args, ++i));
+        case "--report" -> report = Path.of(value(args, ++i));
+        case "--list" -> {
+          rows.forEach(row -> System.out.printf("%-14s %s%n", row.id(), row.work()));
+          System.exit(0);
+        }
+        default -> throw new UsageException(USAGE);
+      }
+    }
+    Path oldest = jdk(17);
+    Path newest = newestJdk();
+    return new BenchOptions(
+        rows,
+        times,
+        root.resolve("bin/azcp").toAbsolutePath(),
+        newest,
+        newest.equals(oldest) ? null : oldest,
+        Path.of("/dev/shm"),
+        report);
+  }
+
+  private static String value(String[] args, int at) throws UsageException {
+    if (at >= args.length) {
+      throw new UsageException(USAGE);
+    }
+    return args[at];
+  }
+
+  private static List<Row> chosen(String ids) throws UsageException {
+    var chosen = new ArrayList<Row>();
+    for (Row row : Rows.all()) {
+      for (String id : ids.split(",", -1)) {
+        if (row.id().matches(id.replace("*", ".*")) && !chosen.contains(row)) {
+          chosen.add(row);
+        }
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw new UsageException("no row is called " + ids + "; --list names them");
+    }
+    return chosen;
+  }
+
+  private static Path newestJdk() throws IOException {
+    Path newest = Path.of(System.getProperty("java.home"));
+    for (Path home : homes()) {
+      if (version(home) > version(newest)) {
+        newest = home;
+      }
+    }
+    return newest;
+  }
+
+  private static Path jdk(int version) throws IOException {
+    for (Path home : homes()) {
+      if (version(home) == version) {
+        return home;
+      }
+    }
+    return null;
+  }
+
+  private static List<Path> homes() throws IOException {
+    if (!Files.isDirectory(JDKS)) {
+      return List.of();
+    }
+    try (Stream<Path> homes = Files.list(JDKS)) {
+      return homes.filter(home -> Files.isExecutable(home.resolve("bin/java"))).sorted().toList();
+    }
+  }
+
+  static int version(Path home) throws IOException {
+    Path release = home.resolve("release");
+    Matcher found = VERSION.matcher(Files.exists(release) ? Files.readString(release) : "");
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
+  }
+}
