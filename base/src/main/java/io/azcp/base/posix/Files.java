@@ -10,6 +10,9 @@ public final class Files {
   /** Fail when the target exists: {@code RENAME_NOREPLACE} of linux/fs.h. */
   public static final int RENAME_NOREPLACE = 1;
 
+  /** The longest path the kernel takes, its terminating zero included (linux/limits.h). */
+  public static final int PATH_MAX = 4096;
+
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -99,6 +102,21 @@ public final class Files {
       return false;
     }
     throw new PosixException("unlink", path, code);
+  }
+
+  /** symlink(2): a link whose content are these bytes. */
+  public static void symlink(byte[] target, String path) throws PosixException {
+    byte[] terminated = java.util.Arrays.copyOf(target, target.length + 1);
+    Libc.check(Libc.CALLS.symlink(terminated, Libc.cstring(path)), "symlink", path);
+  }
+
+  /** readlink(2): the content of a link, whatever its bytes. */
+  public static byte[] readlink(String path) throws PosixException {
+    ByteBuffer b = Libc.buffer(PATH_MAX);
+    long n = Libc.CALLS.readlink(Libc.cstring(path), Libc.address(b), b.capacity());
+    byte[] target = new byte[(int) Libc.check(n, "readlink", path)];
+    b.get(0, target);
+    return target;
   }
 
   /** rmdir(2). */

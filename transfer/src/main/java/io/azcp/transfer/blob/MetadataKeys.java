@@ -20,6 +20,9 @@ public final class MetadataKeys {
   /** Decimal group id (AzCopy). */
   public static final String GROUP = "posix_group";
 
+  /** Decimal nanoseconds since the epoch of the last access (AzCopy). */
+  public static final String ACCESS_TIME = "posix_atime";
+
   /** Our id of the operation that made this version, by which a repeated request knows itself. */
   public static final String OPERATION = "azcp_op";
 

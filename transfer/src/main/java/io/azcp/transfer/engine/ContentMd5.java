@@ -1,18 +1,27 @@
 package io.azcp.transfer.engine;
 
 import io.azcp.transfer.blob.BodySource;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** The MD5 of content that comes in pieces, as the service stores it. Used by one thread. */
 final class ContentMd5 {
-  private static final int BUFFER = 256 << 10;
+  private static final int BYTES = 128 << 10;
+
+  /** One a thread, aligned for reading around the page cache. */
+  private static final ThreadLocal<ByteBuffer> BUFFER =
+      ThreadLocal.withInitial(
+          () ->
+              ByteBuffer.allocateDirect(BYTES + DirectOutput.ALIGNMENT)
+                  .alignedSlice(DirectOutput.ALIGNMENT)
+                  .slice(0, BYTES));
 
   private final MessageDigest digest;
-  private ByteBuffer buffer;
 
   ContentMd5() {
     try {
@@ -29,13 +38,28 @@ final class ContentMd5 {
 
   /** Adds a whole body. */
   void add(BodySource body) throws IOException {
-    if (buffer == null) {
-      buffer = ByteBuffer.allocateDirect(BUFFER);
-    }
+    ByteBuffer buffer = BUFFER.get();
     for (long at = 0; at < body.length(); ) {
-      buffer.clear().limit((int) Math.min(BUFFER, body.length() - at));
+      buffer.clear().limit((int) Math.min(BYTES, body.length() - at));
       at += body.read(at, buffer);
       digest.update(buffer.flip());
+    }
+  }
+
+  /**
+   * Adds a part of a file, which may be one around the page cache: then the part starts at a
+   * multiple of the file system's block size.
+   */
+  void add(FileChannel file, long offset, long length) throws IOException {
+    ByteBuffer buffer = BUFFER.get();
+    for (long at = offset; at < offset + length; ) {
+      int n = file.read(buffer.clear(), at);
+      if (n <= 0) {
+        throw new EOFException("the file became shorter while its MD5 was computed");
+      }
+      int wanted = (int) Math.min(n, offset + length - at);
+      digest.update(buffer.flip().limit(wanted));
+      at += wanted;
     }
   }
 

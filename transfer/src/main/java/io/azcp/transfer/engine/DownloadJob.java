@@ -18,7 +18,7 @@ public final class DownloadJob extends Job {
   private final String source;
   private final Path destination;
   private final boolean into;
-  private Workers workers;
+  private final UnholdableNames unholdable = new UnholdableNames();
   private boolean matched;
 
   /**
@@ -47,21 +47,27 @@ public final class DownloadJob extends Job {
 
   @Override
   Outcome plan(Schedule schedule, Workers team) throws IOException {
-    workers = team;
+    if (options.names() != null) {
+      named(schedule, team);
+      return Outcome.MANY;
+    }
     boolean directory = source.isEmpty() || source.endsWith("/");
     if (directory && !options.recursive()) {
       throw isDirectory();
     }
     if (options.recursive()) {
-      everythingBelow(schedule);
-      if (matched || directory) {
-        return matched ? Outcome.MANY : nothingThere();
+      everythingBelow(schedule, team);
+      if (matched) {
+        return Outcome.MANY;
+      }
+      if (directory) {
+        throw absent();
       }
     }
-    return single(schedule);
+    return single(schedule, team);
   }
 
-  private Outcome single(Schedule schedule) throws IOException {
+  private Outcome single(Schedule schedule, Workers team) throws IOException {
     BlobProperties blob = BlobPages.headOrNull(service, container, source);
     if (blob == null || blob.isFolder()) {
       boolean directory =
@@ -70,15 +76,17 @@ public final class DownloadJob extends Job {
       throw directory ? isDirectory() : absent();
     }
     String last = BlobPages.lastPart(source);
-    boolean below = into || Files.isDirectory(destination);
+    boolean below = !options.discard() && (into || Files.isDirectory(destination));
     if (below && !LocalPaths.holds(last)) {
       throw new AzcpException(
           Errno.EINVAL, "no path can hold the name " + source + "; name the destination file");
     }
     Path target = below ? LocalPaths.resolve(destination, last) : destination;
     String prefix = source.substring(0, source.length() - last.length());
-    new DownloadMover(this, workers, container, prefix, name -> target)
-        .move(schedule, SourceFile.of(last, blob));
+    Mover mover = DownloadMover.to(this, team, container, prefix, target);
+    if (accepts(last, blob.lastModified())) {
+      mover.move(schedule, SourceFile.of(last, blob));
+    }
     return new Outcome(last);
   }
 
@@ -87,79 +95,78 @@ public final class DownloadJob extends Job {
         Errno.EISDIR, container + "/" + source + " is a directory; add -r to copy what it holds");
   }
 
-  private Outcome nothingThere() throws AzcpException {
-    throw absent();
-  }
-
   private AzcpException absent() {
     String where = source.isEmpty() ? "container " + container : container + "/" + source;
     return new AzcpException(Errno.ENOENT, "there is no blob at " + where + ": nothing copied");
   }
 
-  private void everythingBelow(Schedule schedule) throws IOException {
+  private void everythingBelow(Schedule schedule, Workers team) throws IOException {
     String prefix = BlobPages.directoryPrefix(source);
-    var unholdable = new UnholdableNames();
-    Mover mover = DownloadMover.below(this, workers, container, prefix, destination);
+    Mover mover = DownloadMover.below(this, team, container, prefix, destination);
+    var query = new ListQuery(prefix, false, "", ListQuery.MAX_PAGE, options.preservePosix());
     try {
       BlobPages.each(
           service,
           container,
-          ListQuery.flat(prefix),
+          query,
           (name, blob) -> {
             matched = true;
-            String relative = name.substring(prefix.length());
-            if (holdable(name, relative, blob, unholdable)) {
-              below(schedule, mover, name, relative, blob);
-            }
+            found(schedule, mover, SourceFile.of(name.substring(prefix.length()), blob), name);
           });
     } finally {
       unholdable.report(this::warn);
     }
   }
 
-  private boolean holdable(
-      String name, String relative, BlobProperties blob, UnholdableNames unholdable) {
-    boolean marker = isMarker(relative);
-    String path = marker && !relative.isEmpty() ? chop(relative) : relative;
-    boolean holdable = path.isEmpty() || LocalPaths.holds(path);
-    if (!holdable || (marker && blob.length() > 0)) {
-      skip(name, blob.length());
-      unholdable.add(name);
-      return false;
+  private void named(Schedule schedule, Workers team) throws IOException {
+    String prefix = BlobPages.directoryPrefix(source);
+    Mover mover = DownloadMover.below(this, team, container, prefix, destination);
+    var answers =
+        new NamedBlobs.Visitor() {
+          @Override
+          public void blob(String name, BlobProperties blob) throws IOException {
+            found(schedule, mover, SourceFile.of(name, blob), prefix + name);
+          }
+
+          @Override
+          public void failed(String name, IOException why) throws IOException {
+            checkGoing();
+            fail(prefix + name, why);
+            checkGoing();
+          }
+        };
+    var unknown = new NamedBlobs(service, container, prefix, team, options.concurrency(), answers);
+    try {
+      options
+          .names()
+          .each(
+              (name, length, lastModified) -> {
+                if (length < 0) {
+                  unknown.ask(name);
+                } else {
+                  found(
+                      schedule, mover, SourceFile.named(name, length, lastModified), prefix + name);
+                }
+              });
+      unknown.end();
+    } finally {
+      unholdable.report(this::warn);
     }
-    return true;
   }
 
-  private void below(
-      Schedule schedule, Mover mover, String name, String relative, BlobProperties blob)
+  private void found(Schedule schedule, Mover mover, SourceFile file, String name)
       throws IOException {
     checkGoing();
-    if (isMarker(relative)) {
-      Path target =
-          relative.isEmpty() ? destination : LocalPaths.resolve(destination, chop(relative));
-      attempt(name, () -> makeDirectory(target));
-    } else {
-      mover.move(schedule, SourceFile.of(relative, blob));
-    }
-  }
-
-  private static boolean isMarker(String relative) {
-    return relative.isEmpty() || relative.endsWith("/");
-  }
-
-  private static String chop(String text) {
-    return text.substring(0, text.length() - 1);
-  }
-
-  private void makeDirectory(Path target) throws IOException {
-    if (options.dryRun()) {
+    boolean marker = file.kind() == SourceFile.Kind.DIRECTORY;
+    if (!accepts(file.name(), file.lastModified())) {
       return;
     }
-    try {
-      Files.createDirectories(target);
-    } catch (IOException e) {
-      throw LocalFailure.of("cannot make the directory", target, e);
+    boolean holdable = (marker && file.name().isEmpty()) || LocalPaths.holds(file.name());
+    if (!holdable || (marker && file.length() > 0)) {
+      skip(name, file.length());
+      unholdable.add(name);
+      return;
     }
-    stats.directories.increment();
+    mover.move(schedule, file);
   }
 }

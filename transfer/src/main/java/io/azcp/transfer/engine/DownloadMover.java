@@ -1,10 +1,17 @@
 package io.azcp.transfer.engine;
 
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.Conditions;
+import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Downloads the blobs it is given. */
@@ -17,36 +24,58 @@ final class DownloadMover implements Mover {
   private final String container;
   private final String prefix;
   private final Function<String, Path> placing;
+  private final Landing landing;
 
-  /**
-   * A mover for one job.
-   *
-   * @param prefix what goes before a file's name to make the blob's
-   * @param placing where a file of a name goes
-   */
-  DownloadMover(
-      Job job, Workers workers, String container, String prefix, Function<String, Path> placing) {
+  private DownloadMover(
+      Job job,
+      Workers workers,
+      String container,
+      String prefix,
+      Path root,
+      Function<String, Path> placing) {
     this.job = job;
     this.workers = workers;
     this.container = container;
     this.prefix = prefix;
     this.placing = placing;
+    this.landing = new Landing(job, root);
+    job.comesDown(landing);
   }
 
-  /** A mover of everything below a prefix to below a directory. */
+  /**
+   * A mover of blobs below a prefix to below a directory.
+   *
+   * @param prefix what goes before a file's name to make the blob's
+   */
   static DownloadMover below(
       Job job, Workers workers, String container, String prefix, Path directory) {
     return new DownloadMover(
-        job, workers, container, prefix, name -> LocalPaths.resolve(directory, name));
+        job,
+        workers,
+        container,
+        prefix,
+        directory,
+        name -> name.isEmpty() ? directory : LocalPaths.resolve(directory, name));
+  }
+
+  /** A mover of one blob to one path. */
+  static DownloadMover to(Job job, Workers workers, String container, String prefix, Path target) {
+    Path root = target.toAbsolutePath().getParent();
+    return new DownloadMover(job, workers, container, prefix, root, name -> target);
   }
 
   @Override
   public void move(Schedule schedule, SourceFile found) throws IOException {
     job.checkGoing();
+    Path target = placing.apply(found.name());
+    if (found.kind() == SourceFile.Kind.DIRECTORY) {
+      directory(found, target);
+      return;
+    }
     BlobProperties blob = found.blob();
     String name = prefix + found.name();
-    Path target = placing.apply(found.name());
-    if (job.options.overwrite() == Overwrite.FALSE && isThere(blob, target)) {
+    Existing existing = job.options.discard() ? Existing.NONE : decide(name, blob, target);
+    if (existing == Existing.STAYS) {
       job.skip(name, blob.length());
       return;
     }
@@ -56,34 +85,119 @@ final class DownloadMover implements Mover {
     }
     job.stats.plannedFiles.increment();
     job.stats.plannedBytes.add(blob.length());
-    var file = new FileDownload(job, container, name, blob, target);
-    if (blob.length() <= job.options.blockSize()) {
-      schedule.small(() -> job.attempt(name, () -> count(file.whole(), name, blob)));
+    boolean replace = existing == Existing.REPLACED;
+    var file = new FileDownload(job, landing, container, name, blob, target, replace);
+    if (landing.whole(blob.length())) {
+      schedule.small(() -> job.attempt(name, () -> ended(name, blob, file, file.whole())));
     } else {
-      var plan = new BlockPlan(blob.length(), job.options.blockSize());
       int lookAhead = LOOK_AHEAD * job.options.concurrency();
       schedule.large(
-          () ->
-              job.attempt(
-                  name,
-                  () -> {
-                    file.ranged(workers, plan, lookAhead);
-                    job.done(name, blob.length());
-                  }));
+          () -> job.attempt(name, () -> ended(name, blob, file, file.ranged(workers, lookAhead))));
     }
   }
 
-  /** An empty blob may be the marker of the directory that is there. */
-  private static boolean isThere(BlobProperties blob, Path target) {
-    boolean markerPerhaps = blob.length() == 0 && Files.isDirectory(target);
-    return !markerPerhaps && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+  private void directory(SourceFile found, Path target) {
+    if (job.options.dryRun() || job.options.discard()) {
+      return;
+    }
+    job.attempt(
+        prefix + found.name(),
+        () -> {
+          try {
+            landing.makeDirectory(target, found.blob());
+          } catch (IOException e) {
+            throw LocalFailure.of("cannot make the directory", target, e);
+          }
+          job.stats.directories.increment();
+        });
   }
 
-  private void count(boolean file, String name, BlobProperties blob) {
-    if (file) {
-      job.done(name, blob.length());
-    } else {
-      job.stats.plannedFiles.decrement();
+  /** What becomes of a file at the destination. */
+  private enum Existing {
+    /** There is none; one that appears meanwhile stays. */
+    NONE,
+    STAYS,
+    REPLACED
+  }
+
+  private Existing decide(String name, BlobProperties blob, Path target) throws IOException {
+    if (job.options.overwrite() == Overwrite.TRUE) {
+      return Existing.REPLACED;
+    }
+    BasicFileAttributes there = attributes(blob, target);
+    if (there == null) {
+      return Existing.NONE;
+    }
+    boolean replaced =
+        switch (job.options.overwrite()) {
+          case TRUE -> true;
+          case FALSE -> false;
+          case PROMPT -> job.options.dryRun() || job.mayReplace(name);
+          case IF_SOURCE_NEWER ->
+              seconds(modified(blob)) > there.lastModifiedTime().to(TimeUnit.SECONDS);
+        };
+    return replaced ? Existing.REPLACED : Existing.STAYS;
+  }
+
+  private long modified(BlobProperties blob) {
+    return job.options.preservePosix() ? PosixAttributes.modified(blob) : blob.lastModified();
+  }
+
+  private static long seconds(long millis) {
+    return Math.floorDiv(millis, 1000L);
+  }
+
+  /**
+   * What is at the target, null for nothing; an empty blob may mark the directory that is there.
+   */
+  private static BasicFileAttributes attributes(BlobProperties blob, Path target)
+      throws IOException {
+    try {
+      var there =
+          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      boolean markerPerhaps = blob.length() == 0 && there.isDirectory();
+      return markerPerhaps ? null : there;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      // A part of its path is no directory, or closed to us: writing says so, and names the file.
+      return null;
+    }
+  }
+
+  private void ended(String name, BlobProperties planned, FileDownload file, FileDownload.End end)
+      throws IOException {
+    long bytes = file.version().length();
+    job.stats.plannedBytes.add(bytes - planned.length());
+    switch (end) {
+      case MOVED -> {
+        removeSource(name, file.version());
+        job.done(name, bytes);
+      }
+      case DIRECTORY -> {
+        job.stats.plannedFiles.decrement();
+        job.stats.directories.increment();
+      }
+      case KEPT -> job.skip(name, bytes);
+      case LINK_LEFT_OUT -> {
+        job.warn("skipped " + name + ": it is a symbolic link; add --preserve-symlinks");
+        job.skip(name, bytes);
+      }
+    }
+  }
+
+  private void removeSource(String name, BlobProperties moved) throws IOException {
+    if (!job.options.deleteSource()) {
+      return;
+    }
+    try {
+      job.service.delete(container, name, Conditions.match(moved.etag()));
+    } catch (ServiceException e) {
+      if (e.errno() != Errno.ESTALE) {
+        throw e;
+      }
+      throw new AzcpException(
+          Errno.ESTALE, name + " was changed after it was copied, and is kept; move it again", e);
     }
   }
 }

@@ -3,101 +3,141 @@ package io.azcp.transfer.engine;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.BodySink;
 import io.azcp.transfer.blob.GetRange;
+import io.azcp.transfer.blob.PosixMetadata;
 import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
  * One blob on its way to one file: temporary, checked, published. Every request asks for the
- * version that was listed.
+ * version that was listed, or where none was, for that of the first answer.
  */
 final class FileDownload {
+  /** How a download ended. */
+  enum End {
+    /** The blob's content is at the destination, or was checked and thrown away. */
+    MOVED,
+    /** The blob marked a directory, which is there now. */
+    DIRECTORY,
+    /** Something of its name appeared meanwhile and must not be replaced. */
+    KEPT,
+    /** It is a symbolic link, and links are left out. */
+    LINK_LEFT_OUT
+  }
+
   private final Job job;
+  private final Landing landing;
   private final String container;
   private final String name;
-  private final BlobProperties listed;
   private final Path target;
+  private final boolean replace;
+  private BlobProperties version;
 
-  FileDownload(Job job, String container, String name, BlobProperties listed, Path target) {
+  /**
+   * A download.
+   *
+   * @param listed the version wanted; one without an ETag stands for the current one, whatever its
+   *     length
+   * @param replace whether a file at the target is replaced
+   */
+  FileDownload(
+      Job job,
+      Landing landing,
+      String container,
+      String name,
+      BlobProperties listed,
+      Path target,
+      boolean replace) {
     this.job = job;
+    this.landing = landing;
     this.container = container;
     this.name = name;
-    this.listed = listed;
+    this.version = listed;
     this.target = target;
+    this.replace = replace;
+  }
+
+  /** The version that was moved. */
+  BlobProperties version() {
+    return version;
+  }
+
+  /** In one request, on the calling thread. What an empty blob stands for only its answer tells. */
+  End whole() throws IOException {
+    try (var receiver = new Whole()) {
+      get(GetRange.of(0, -1, version.etag().isEmpty() ? null : version.etag()), receiver);
+      return receiver.end();
+    } catch (IOException e) {
+      throw LocalFailure.of("cannot write", target, e);
+    }
   }
 
   /**
-   * In one request, on the calling thread. An empty blob that turns out to mark a directory becomes
-   * one: listings do not tell.
-   *
-   * @return whether a file was made
+   * In parallel ranges; the calling thread coordinates, and computes the MD5 where one is wanted.
    */
-  boolean whole() throws IOException {
-    try (TemporaryFile temporary = TemporaryFile.beside(target, job.temporaries)) {
-      var md5 = listed.contentMd5().isEmpty() ? null : new ContentMd5();
-      BlobProperties got = get(temporary.channel(), 0, listed.length(), md5);
-      if (got.length() == 0 && got.isFolder()) {
-        Files.createDirectories(target);
-        job.stats.directories.increment();
-        return false;
-      }
-      checkMd5(got, md5);
-      publish(temporary);
-      return true;
-    } catch (IOException e) {
-      throw LocalFailure.of("cannot write", target, e);
+  End ranged(Workers workers, int lookAhead) throws IOException {
+    if (version.etag().isEmpty()) {
+      version = job.service.head(container, name);
     }
-  }
-
-  /** In parallel ranges; the calling thread only coordinates. */
-  void ranged(Workers workers, BlockPlan plan, int lookAhead) throws IOException {
-    try (TemporaryFile temporary = TemporaryFile.beside(target, job.temporaries)) {
+    var plan = new BlockPlan(version.length(), landing.blockSize());
+    ContentMd5 md5 = landing.md5().begin(name, version.contentMd5(), false);
+    try (TemporaryFile temporary = job.options.discard() ? null : landing.large(target)) {
       try (UnitGroup ranges = new UnitGroup(workers, lookAhead)) {
+        var digest = md5 == null ? null : new OrderedMd5(md5, plan, temporary.channel());
         for (int i = 0; i < plan.count(); i++) {
-          long offset = plan.offset(i);
-          long size = plan.size(i);
-          ranges.submit(() -> get(temporary.channel(), offset, size, null));
+          int index = i;
+          ranges.submit(() -> range(plan, index, temporary, digest));
+          if (digest != null) {
+            digest.advance();
+          }
+        }
+        if (digest != null) {
+          digest.rest(ranges);
         }
         ranges.await();
       }
-      publish(temporary);
+      landing.md5().end(name, version.contentMd5(), md5);
+      return temporary == null || publish(temporary) ? End.MOVED : End.KEPT;
     } catch (IOException e) {
       throw LocalFailure.of("cannot write", target, e);
     }
   }
 
-  private BlobProperties get(FileChannel channel, long offset, long length, ContentMd5 md5)
+  private void range(BlockPlan plan, int index, TemporaryFile temporary, OrderedMd5 digest)
       throws IOException {
+    long offset = plan.offset(index);
+    long size = plan.size(index);
+    try (RangeOutput output = Landing.output(temporary, offset)) {
+      var receiver = new RangeReceiver(name, output, offset, null);
+      get(GetRange.of(offset, size, version.etag()), receiver::accept);
+      receiver.end(offset + size);
+    }
+    if (digest != null) {
+      digest.arrived(index);
+    }
+  }
+
+  private void get(GetRange range, BodySink sink) throws IOException {
     job.checkGoing();
-    boolean all = offset == 0 && length == listed.length();
-    GetRange range = GetRange.of(offset, all ? -1 : length, listed.etag());
-    var writer = new RangeWriter(channel, name, offset, md5);
     long start = System.nanoTime();
     BlobProperties got;
     try {
-      got =
-          job.service.get(
-              container,
-              name,
-              range,
-              (at, data) -> {
-                job.checkGoing();
-                int size = data.remaining();
-                writer.accept(at, data);
-                job.stats.moved.add(size);
-              });
+      got = job.service.get(container, name, range, new Counting(sink));
     } catch (ServiceException e) {
       throw e.errno() == Errno.ESTALE ? changed(e) : e;
     }
     job.stats.latency().record(System.nanoTime() - start);
-    writer.checkEnd(offset + length);
-    if (got.length() != listed.length() || !got.etag().equals(listed.etag())) {
+    checkVersion(got);
+  }
+
+  private void checkVersion(BlobProperties got) throws AzcpException {
+    boolean same = got.length() == version.length() && got.etag().equals(version.etag());
+    if (!same && !version.etag().isEmpty()) {
       throw changed(null);
     }
-    return got;
   }
 
   private AzcpException changed(ServiceException cause) {
@@ -105,22 +145,89 @@ final class FileDownload {
         Errno.ESTALE, name + " was changed while it was downloaded; copy it again", cause);
   }
 
-  private void checkMd5(BlobProperties got, ContentMd5 md5) throws AzcpException {
-    if (md5 == null) {
-      return;
+  private boolean publish(TemporaryFile temporary) throws IOException {
+    job.checkGoing();
+    landing.finish(temporary, version);
+    return temporary.publish(target, replace);
+  }
+
+  /** Counts what comes, and stops where the job is over. */
+  private final class Counting implements BodySink {
+    private final BodySink sink;
+
+    Counting(BodySink sink) {
+      this.sink = sink;
     }
-    String expected = got.contentMd5().isEmpty() ? listed.contentMd5() : got.contentMd5();
-    if (!md5.base64().equals(expected)) {
-      throw new AzcpException(
-          Errno.EIO,
-          name
-              + ": the MD5 of what came is not the one stored with the blob; copy it again, and if"
-              + " it stays so, the blob was damaged before or during its upload");
+
+    @Override
+    public void begin(BlobProperties properties) throws IOException {
+      checkVersion(properties);
+      sink.begin(properties);
+    }
+
+    @Override
+    public void accept(long offset, ByteBuffer data) throws IOException {
+      job.checkGoing();
+      int size = data.remaining();
+      sink.accept(offset, data);
+      job.stats.moved.add(size);
     }
   }
 
-  private void publish(TemporaryFile temporary) throws IOException {
-    job.checkGoing();
-    temporary.publish(target, listed.lastModified());
+  /** Takes a blob in one answer, whose head tells what it is. */
+  private final class Whole implements BodySink, AutoCloseable {
+    private TemporaryFile temporary;
+    private RangeOutput output;
+    private RangeReceiver receiver;
+    private ContentMd5 md5;
+    private LinkOutput link;
+
+    @Override
+    public void begin(BlobProperties properties) throws IOException {
+      version = properties;
+      boolean folder = properties.length() == 0 && properties.isFolder();
+      if (!folder && LinkOutput.isLink(properties)) {
+        link = new LinkOutput();
+        output = link;
+      } else if (folder || job.options.discard()) {
+        output = RangeOutput.discarding();
+      } else {
+        temporary = landing.temporary(target);
+        output = RangeOutput.to(temporary.channel(), 0);
+      }
+      md5 = folder ? null : landing.md5().begin(name, properties.contentMd5(), true);
+      receiver = new RangeReceiver(name, output, 0, md5);
+    }
+
+    @Override
+    public void accept(long offset, ByteBuffer data) throws IOException {
+      receiver.accept(offset, data);
+    }
+
+    End end() throws IOException {
+      receiver.end(version.length());
+      landing.md5().end(name, version.contentMd5(), md5);
+      if (temporary != null) {
+        return publish(temporary) ? End.MOVED : End.KEPT;
+      }
+      if (link != null) {
+        return landing.makeLink(target, link.content(), version, replace);
+      }
+      if (PosixMetadata.from(version).folder()) {
+        landing.makeDirectory(target, version);
+        return End.DIRECTORY;
+      }
+      return End.MOVED;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (output != null) {
+        output.close();
+      }
+      if (temporary != null) {
+        temporary.close();
+      }
+    }
   }
 }

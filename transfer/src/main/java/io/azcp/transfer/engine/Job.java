@@ -8,8 +8,10 @@ import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +25,7 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
   final TransferOptions options;
   final TransferStats stats = new TransferStats();
   final Set<Path> temporaries = ConcurrentHashMap.newKeySet();
+  private final List<Landing> landings = new CopyOnWriteArrayList<>();
   private final TransferEvents events;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Object telling = new Object();
@@ -65,11 +68,17 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
       schedule.await();
       throwFatal();
       checkGoing();
+      for (Landing landing : landings) {
+        landing.settle();
+      }
       return outcome;
     } catch (IOException e) {
       throwFatal();
       throw e;
     } finally {
+      for (Landing landing : landings) {
+        landing.close();
+      }
       stats.stop();
       ended.countDown();
     }
@@ -145,6 +154,16 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
     } catch (RuntimeException e) {
       fail(name, new AzcpException(Errno.EIO, name + ": failed unexpectedly: " + e, e));
     }
+  }
+
+  /** Notes where files come down, to be settled once all have. */
+  final void comesDown(Landing landing) {
+    landings.add(landing);
+  }
+
+  /** Whether the options take a file. */
+  final boolean accepts(String name, long lastModified) {
+    return options.filter().accepts(name, lastModified);
   }
 
   /** Counts a file that is whole at its destination. */

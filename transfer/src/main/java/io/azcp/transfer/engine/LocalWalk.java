@@ -11,10 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 
 /**
  * The files below a directory, in the order of the directories themselves. Holds one open directory
- * a level and nothing else; temporaries of ours are not shown, symbolic links not followed.
+ * a level and nothing else; temporaries of ours are not shown. Symbolic links are followed where
+ * that is asked for, but never into a directory that the walk is in already: that has no end.
  */
 final class LocalWalk {
   /** Hears what is found. What it throws ends the walk. */
@@ -22,27 +24,44 @@ final class LocalWalk {
     /** A regular file; its name is relative to the root of the walk. */
     void file(String name, Path path, BasicFileAttributes attributes) throws IOException;
 
-    /** A symbolic link, socket, pipe or device. */
+    /** A directory, before what it holds; not the root. */
+    default void directory(String name, Path path, BasicFileAttributes attributes)
+        throws IOException {}
+
+    /** A symbolic link that is not followed, socket, pipe or device. */
     void other(String name, Path path, BasicFileAttributes attributes) throws IOException;
 
     /** A directory or entry that could not be read. */
     void unreadable(String name, AzcpException failure) throws IOException;
   }
 
-  private record Level(String prefix, DirectoryStream<Path> stream, Iterator<Path> entries) {}
+  private record Level(
+      String prefix, Object key, DirectoryStream<Path> stream, Iterator<Path> entries) {}
 
   private final Visitor visitor;
+  private final boolean follow;
   private final Deque<Level> levels = new ArrayDeque<>();
 
-  private LocalWalk(Visitor visitor) {
+  private LocalWalk(Visitor visitor, boolean follow) {
     this.visitor = visitor;
+    this.follow = follow;
   }
 
-  /** Walks; a root that cannot be opened is thrown. */
+  /** Walks without following links; a root that cannot be opened is thrown. */
   static void walk(Path root, Visitor visitor) throws IOException {
-    var walk = new LocalWalk(visitor);
+    walk(root, "", false, visitor);
+  }
+
+  /**
+   * Walks; a root that cannot be opened is thrown.
+   *
+   * @param prefix what every name starts with; empty or ending in a slash
+   * @param follow whether symbolic links are followed
+   */
+  static void walk(Path root, String prefix, boolean follow, Visitor visitor) throws IOException {
+    var walk = new LocalWalk(visitor, follow);
     try {
-      walk.descend("", root);
+      walk.descend(prefix, root, Files.readAttributes(root, BasicFileAttributes.class));
     } catch (IOException e) {
       throw LocalFailure.of("cannot read the directory", root, e);
     }
@@ -51,9 +70,10 @@ final class LocalWalk {
 
   /** The stream is closed when its level is left. */
   @SuppressWarnings("StreamResourceLeak")
-  private void descend(String prefix, Path directory) throws IOException {
+  private void descend(String prefix, Path directory, BasicFileAttributes attributes)
+      throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
-    levels.push(new Level(prefix, stream, stream.iterator()));
+    levels.push(new Level(prefix, attributes.fileKey(), stream, stream.iterator()));
   }
 
   private void run() throws IOException {
@@ -99,21 +119,46 @@ final class LocalWalk {
     }
     String name = prefix + last;
     BasicFileAttributes attributes;
+    boolean followed = false;
     try {
       attributes =
           Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (attributes.isDirectory()) {
-        descend(name + "/", entry);
-        return;
+      if (follow && attributes.isSymbolicLink()) {
+        attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+        followed = true;
       }
     } catch (IOException e) {
       visitor.unreadable(name, LocalFailure.of("cannot read", entry, e));
       return;
     }
-    if (attributes.isRegularFile()) {
+    if (attributes.isDirectory()) {
+      directory(name, entry, attributes, followed);
+    } else if (attributes.isRegularFile()) {
       visitor.file(name, entry, attributes);
     } else {
       visitor.other(name, entry, attributes);
     }
+  }
+
+  private void directory(String name, Path entry, BasicFileAttributes attributes, boolean followed)
+      throws IOException {
+    if (followed && isEntered(attributes.fileKey())) {
+      visitor.other(
+          name,
+          entry,
+          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+      return;
+    }
+    try {
+      descend(name + "/", entry, attributes);
+    } catch (IOException e) {
+      visitor.unreadable(name, LocalFailure.of("cannot read", entry, e));
+      return;
+    }
+    visitor.directory(name, entry, attributes);
+  }
+
+  private boolean isEntered(Object key) {
+    return levels.stream().anyMatch(level -> Objects.equals(level.key(), key));
   }
 }

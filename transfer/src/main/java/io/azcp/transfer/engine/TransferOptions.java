@@ -13,6 +13,7 @@ import io.azcp.transfer.blob.PutOptions;
  * @param parallelFiles files cut into ranges at once; of each group too
  * @param workers independent groups of connections
  * @param filter which files are moved
+ * @param names the files to move, in place of all that the source holds; null for all
  * @param checkMd5 what a download does with the MD5 stored with a blob
  * @param putMd5 whether an upload computes and stores an MD5 of each file
  * @param preservePosix whether owner, mode and times are stored and restored
@@ -32,6 +33,7 @@ public record TransferOptions(
     int parallelFiles,
     int workers,
     NameFilter filter,
+    NameSource names,
     CheckMd5 checkMd5,
     boolean putMd5,
     boolean preservePosix,
@@ -77,6 +79,7 @@ public record TransferOptions(
     builder.parallelFiles = parallelFiles;
     builder.workers = workers;
     builder.filter = filter;
+    builder.names = names;
     builder.checkMd5 = checkMd5;
     builder.putMd5 = putMd5;
     builder.preservePosix = preservePosix;
@@ -99,6 +102,7 @@ public record TransferOptions(
     private int parallelFiles = DEFAULT_PARALLEL_FILES;
     private int workers = 1;
     private NameFilter filter = NameFilter.ALL;
+    private NameSource names = null;
     private CheckMd5 checkMd5 = CheckMd5.AUTO;
     private boolean putMd5 = false;
     private boolean preservePosix = false;
@@ -156,6 +160,12 @@ public record TransferOptions(
     /** Which files are moved. */
     public Builder filter(NameFilter value) {
       filter = value;
+      return this;
+    }
+
+    /** The files to move, in place of all that the source holds; null for all. */
+    public Builder names(NameSource value) {
+      names = value;
       return this;
     }
 
@@ -224,6 +234,7 @@ public record TransferOptions(
           parallelFiles,
           workers,
           filter,
+          names,
           checkMd5,
           putMd5,
           preservePosix,

@@ -101,7 +101,8 @@ final class UnitGroup implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized boolean isStopped() {
+  /** Whether no other unit begins: one has failed, or the workers were closed. */
+  synchronized boolean isStopped() {
     return stopped || workers.isClosed();
   }
 

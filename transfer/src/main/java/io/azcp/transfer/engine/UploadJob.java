@@ -5,6 +5,7 @@ import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobService;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -16,6 +17,7 @@ public final class UploadJob extends Job {
   private final Path source;
   private final String container;
   private final String destination;
+  private boolean matched;
 
   /**
    * An upload.
@@ -41,33 +43,78 @@ public final class UploadJob extends Job {
   Outcome plan(Schedule schedule, Workers team) throws IOException {
     BasicFileAttributes attributes = attributes(source);
     if (!attributes.isDirectory()) {
-      String name = LocalPaths.name(source);
-      boolean into = destination.isEmpty() || destination.endsWith("/");
-      String blob = into ? destination + name : destination;
-      new UploadMover(this, team, container, n -> blob)
-          .move(schedule, SourceFile.of(name, source, attributes));
-      return new Outcome(name);
+      return single(schedule, team, attributes);
+    }
+    String prefix = BlobPages.directoryPrefix(destination);
+    Mover mover = new UploadMover(this, team, container, prefix::concat);
+    var found = new Found(schedule, mover);
+    if (options.names() != null) {
+      options.names().each((name, length, modified) -> named(name, found));
+      return Outcome.MANY;
     }
     if (!options.recursive()) {
       throw new AzcpException(
           Errno.EISDIR, LocalPaths.show(source) + " is a directory; add -r to copy what it holds");
     }
-    String prefix = BlobPages.directoryPrefix(destination);
-    Mover mover = new UploadMover(this, team, container, prefix::concat);
-    LocalWalk.walk(source, new Found(schedule, mover));
-    boolean nothing = stats.plannedFiles() == 0 && stats.failed() == 0 && stats.skipped() == 0;
-    if (nothing) {
+    LocalWalk.walk(source, "", options.symlinks() == Symlinks.FOLLOW, found);
+    if (!matched) {
       throw new AzcpException(
           Errno.ENOENT, "there is no file below " + LocalPaths.show(source) + ": nothing copied");
     }
     return Outcome.MANY;
   }
 
-  private static BasicFileAttributes attributes(Path file) throws AzcpException {
+  private Outcome single(Schedule schedule, Workers team, BasicFileAttributes attributes)
+      throws IOException {
+    if (options.names() != null) {
+      throw new AzcpException(
+          Errno.ENOTDIR, LocalPaths.show(source) + " is no directory that holds the listed files");
+    }
+    String name = LocalPaths.name(source);
+    boolean into = destination.isEmpty() || destination.endsWith("/");
+    String blob = into ? destination + name : destination;
+    Mover mover = new UploadMover(this, team, container, n -> blob);
+    if (accepts(name, attributes.lastModifiedTime().toMillis())) {
+      mover.move(schedule, SourceFile.of(name, source, attributes));
+    }
+    return new Outcome(name);
+  }
+
+  private static BasicFileAttributes attributes(Path file, LinkOption... links)
+      throws AzcpException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class);
+      return Files.readAttributes(file, BasicFileAttributes.class, links);
     } catch (IOException e) {
       throw LocalFailure.of("cannot read", file, e);
+    }
+  }
+
+  /** A file of the list; a directory stands for what it holds. */
+  private void named(String listed, Found found) throws IOException {
+    checkGoing();
+    String name = listed.endsWith("/") ? listed.substring(0, listed.length() - 1) : listed;
+    try {
+      if (!LocalPaths.holds(name)) {
+        throw new AzcpException(Errno.EINVAL, listed + " is no name below a directory");
+      }
+      Path path = LocalPaths.resolve(source, name);
+      BasicFileAttributes attributes =
+          options.symlinks() == Symlinks.FOLLOW
+              ? attributes(path)
+              : attributes(path, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isRegularFile()) {
+        found.file(name, path, attributes);
+      } else if (!attributes.isDirectory()) {
+        found.other(name, path, attributes);
+      } else if (options.recursive()) {
+        LocalWalk.walk(path, name + "/", options.symlinks() == Symlinks.FOLLOW, found);
+      } else {
+        throw new AzcpException(
+            Errno.EISDIR, LocalPaths.show(path) + " is a directory; add -r to copy what it holds");
+      }
+    } catch (AzcpException e) {
+      checkGoing();
+      fail(listed, e);
     }
   }
 
@@ -82,20 +129,46 @@ public final class UploadJob extends Job {
 
     @Override
     public void file(String name, Path path, BasicFileAttributes attributes) throws IOException {
-      mover.move(schedule, SourceFile.of(name, path, attributes));
+      checkGoing();
+      matched = true;
+      if (accepts(name, attributes.lastModifiedTime().toMillis())) {
+        mover.move(schedule, SourceFile.of(name, path, attributes));
+      }
+    }
+
+    @Override
+    public void directory(String name, Path path, BasicFileAttributes attributes)
+        throws IOException {
+      if (options.preservePosix()) {
+        file(name, path, attributes);
+      }
     }
 
     @Override
     public void other(String name, Path path, BasicFileAttributes attributes) throws IOException {
       checkGoing();
+      if (attributes.isSymbolicLink() && options.symlinks() == Symlinks.PRESERVE) {
+        file(name, path, attributes);
+        return;
+      }
+      matched = true;
       skip(name, 0);
-      String kind = attributes.isSymbolicLink() ? "a symbolic link" : "no regular file";
-      warn("skipped " + name + ": it is " + kind);
+      warn("skipped " + name + ": it is " + kind(attributes));
+    }
+
+    private String kind(BasicFileAttributes attributes) {
+      if (!attributes.isSymbolicLink()) {
+        return "no regular file";
+      }
+      return options.symlinks() == Symlinks.FOLLOW
+          ? "a symbolic link to a directory it lies in"
+          : "a symbolic link";
     }
 
     @Override
     public void unreadable(String name, AzcpException failure) throws IOException {
       checkGoing();
+      matched = true;
       fail(name, failure);
     }
   }

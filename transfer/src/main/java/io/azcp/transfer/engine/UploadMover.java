@@ -2,6 +2,8 @@ package io.azcp.transfer.engine;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.transfer.blob.BlobProperties;
+import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.NameEncoding;
 import io.azcp.transfer.blob.PutOptions;
@@ -9,11 +11,11 @@ import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Uploads the files it is given. */
+/** Uploads the files, links and directories it is given. */
 final class UploadMover implements Mover {
   /** Blocks of one file queued or being sent at most, for each connection. */
   private static final int LOOK_AHEAD = 2;
@@ -28,6 +30,7 @@ final class UploadMover implements Mover {
   private final String container;
   private final UnaryOperator<String> naming;
   private final BlobUploader uploader;
+  private final UploadAttributes attributes;
 
   /**
    * A mover for one job.
@@ -38,6 +41,7 @@ final class UploadMover implements Mover {
     this.job = job;
     this.container = container;
     this.naming = naming;
+    this.attributes = new UploadAttributes(job.options);
     this.uploader =
         new BlobUploader(
             job.service,
@@ -50,20 +54,37 @@ final class UploadMover implements Mover {
   @Override
   public void move(Schedule schedule, SourceFile file) throws IOException {
     job.checkGoing();
+    if (file.kind() == SourceFile.Kind.DIRECTORY) {
+      schedule.small(() -> job.attempt(file.name(), () -> marker(file)));
+      return;
+    }
     job.stats.plannedFiles.increment();
     job.stats.plannedBytes.add(file.length());
     Runnable unit = () -> job.attempt(file.name(), () -> upload(file));
-    if (uploader.whole(file.length())) {
+    if (file.kind() == SourceFile.Kind.LINK || uploader.whole(file.length())) {
       schedule.small(unit);
     } else {
       schedule.large(unit);
     }
   }
 
+  /** A blob that stands for a directory and carries its attributes. */
+  private void marker(SourceFile directory) throws IOException {
+    String blob = naming.apply(directory.name());
+    NameEncoding.check(blob);
+    if (job.options.dryRun()) {
+      return;
+    }
+    PutOptions put = attributes.of(directory, blob, Conditions.NONE);
+    job.service.put(container, blob, BodySource.of(new byte[0]), put);
+    job.stats.directories.increment();
+  }
+
   private void upload(SourceFile file) throws IOException {
     String blob = naming.apply(file.name());
     NameEncoding.check(blob);
-    if (isThere(file, blob)) {
+    Conditions conditions = conditions(file, blob);
+    if (conditions == null) {
       job.skip(file.name(), file.length());
       return;
     }
@@ -71,10 +92,10 @@ final class UploadMover implements Mover {
       job.planned(file.name());
       return;
     }
-    try (FileChannel channel = FileChannel.open(file.path())) {
-      send(file, blob, channel);
+    try {
+      send(file, blob, attributes.of(file, blob, conditions));
     } catch (ServiceException e) {
-      if (job.options.overwrite() != Overwrite.FALSE || e.errno() != Errno.EEXIST) {
+      if (!conditions.equals(Conditions.ABSENT) || e.errno() != Errno.EEXIST) {
         throw e;
       }
       job.skip(file.name(), file.length());
@@ -82,47 +103,97 @@ final class UploadMover implements Mover {
     } catch (IOException e) {
       throw LocalFailure.of("cannot read", file.path(), e);
     }
+    removeSource(file);
     job.done(file.name(), file.length());
   }
 
-  private boolean isThere(SourceFile file, String blob) throws IOException {
-    boolean ask =
-        job.options.overwrite() == Overwrite.FALSE
-            && (job.options.dryRun() || file.length() >= ASK_FIRST);
-    return ask && BlobPages.headOrNull(job.service, container, blob) != null;
+  /** When the service must refuse the blob; null where what is there stays. */
+  private Conditions conditions(SourceFile file, String blob) throws IOException {
+    Overwrite overwrite = job.options.overwrite();
+    if (overwrite == Overwrite.TRUE) {
+      return Conditions.NONE;
+    }
+    boolean unasked =
+        overwrite == Overwrite.FALSE && !job.options.dryRun() && file.length() < ASK_FIRST;
+    BlobProperties there = unasked ? null : BlobPages.headOrNull(job.service, container, blob);
+    if (there == null) {
+      return Conditions.ABSENT;
+    }
+    boolean replaced =
+        switch (overwrite) {
+          case TRUE -> true;
+          case FALSE -> false;
+          case PROMPT -> job.options.dryRun() || job.mayReplace(file.name());
+          case IF_SOURCE_NEWER -> seconds(file.lastModified()) > seconds(modified(there));
+        };
+    return replaced ? Conditions.match(there.etag()) : null;
   }
 
-  private void send(SourceFile file, String blob, FileChannel channel) throws IOException {
-    var put =
-        new PutOptions(
-            ContentTypes.of(blob),
-            "",
-            Map.of(),
-            job.options.overwrite() != Overwrite.FALSE ? Conditions.NONE : Conditions.ABSENT);
-    var upload =
-        new Upload(
-            container,
-            blob,
-            FileBodies.of(channel, file.length(), file.name()),
-            put,
-            false,
-            BlockIds.random(),
-            () -> checkUnchanged(file));
-    if (uploader.whole(file.length())) {
-      uploader.putWhole(upload);
-    } else {
-      uploader.upload(upload);
+  private long modified(BlobProperties blob) {
+    return job.options.preservePosix() ? PosixAttributes.modified(blob) : blob.lastModified();
+  }
+
+  private static long seconds(long millis) {
+    return Math.floorDiv(millis, 1000L);
+  }
+
+  private void send(SourceFile file, String blob, PutOptions put) throws IOException {
+    if (file.kind() == SourceFile.Kind.LINK) {
+      byte[] target = io.azcp.base.posix.Files.readlink(LocalPaths.show(file.path()));
+      uploader.putWhole(upload(file, blob, BodySource.of(target), put));
+      return;
     }
+    try (FileChannel channel = FileChannel.open(file.path())) {
+      BodySource content = FileBodies.of(channel, file.length(), file.name());
+      Upload upload = upload(file, blob, content, put);
+      if (uploader.whole(file.length())) {
+        uploader.putWhole(upload);
+      } else {
+        uploader.upload(upload);
+      }
+    }
+  }
+
+  private Upload upload(SourceFile file, String blob, BodySource content, PutOptions put) {
+    return new Upload(
+        container,
+        blob,
+        content,
+        put,
+        job.options.putMd5(),
+        BlockIds.random(),
+        () -> checkUnchanged(file));
   }
 
   private void checkUnchanged(SourceFile file) throws IOException {
     job.checkGoing();
-    var now = Files.readAttributes(file.path(), BasicFileAttributes.class);
-    boolean same =
-        now.size() == file.length() && now.lastModifiedTime().toMillis() == file.lastModified();
-    if (!same) {
+    if (!unchanged(file)) {
       throw new AzcpException(
           Errno.ESTALE, file.name() + " changed while it was uploaded; copy it again");
+    }
+  }
+
+  private static boolean unchanged(SourceFile file) throws IOException {
+    LinkOption[] follow =
+        file.kind() == SourceFile.Kind.LINK
+            ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
+            : new LinkOption[0];
+    var now = Files.readAttributes(file.path(), BasicFileAttributes.class, follow);
+    return now.size() == file.length() && now.lastModifiedTime().toMillis() == file.lastModified();
+  }
+
+  private void removeSource(SourceFile file) throws IOException {
+    if (!job.options.deleteSource()) {
+      return;
+    }
+    try {
+      if (!unchanged(file)) {
+        throw new AzcpException(
+            Errno.ESTALE, file.name() + " changed after it was copied, and is kept; move it again");
+      }
+      Files.delete(file.path());
+    } catch (IOException e) {
+      throw LocalFailure.of("cannot remove", file.path(), e);
     }
   }
 }
