@@ -2,6 +2,7 @@ package io.azcp.fs.mount.control;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

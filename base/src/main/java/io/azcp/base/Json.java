@@ -1,7 +1,5 @@
-package io.azcp.fs.mount.control;
+package io.azcp.base;
 
-import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +10,7 @@ import java.util.Map;
  * {@link String}, {@link Long}, {@link Double}, {@link Boolean} and null. A key given twice is
  * refused, so are nesting deeper than {@value #DEEPEST} and an integer that no long holds.
  */
-final class Json {
+public final class Json {
   private static final int DEEPEST = 32;
 
   private final String text;
@@ -23,7 +21,7 @@ final class Json {
   }
 
   /** The value a text stands for; {@code EPROTO} says where it is wrong. */
-  static Object parse(String text) throws AzcpException {
+  public static Object parse(String text) throws AzcpException {
     Json json = new Json(text);
     json.blanks();
     Object value = json.value(0);
@@ -217,8 +215,12 @@ final class Json {
     return at - start;
   }
 
-  /** The text of a value, on one line. */
-  static String write(Object value) {
+  /**
+   * The text of a value, on one line.
+   *
+   * @throws IllegalArgumentException for what JSON has no form for
+   */
+  public static String write(Object value) {
     StringBuilder out = new StringBuilder();
     append(out, value);
     return out.toString();

@@ -1,9 +1,8 @@
-package io.azcp.fs.mount.control;
+package io.azcp.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.azcp.base.AzcpException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
