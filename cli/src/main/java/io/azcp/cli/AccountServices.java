@@ -34,7 +34,7 @@ final class AccountServices implements ServiceOpener {
   }
 
   private ClientOptions options(Purpose purpose) throws IOException {
-    ClientOptions options = Services.options(global);
+    ClientOptions options = Services.options(environment, global);
     return purpose == Purpose.PROBE
         ? options.withTimeouts(PROBE_CONNECT, PROBE_REQUEST, PROBE_REQUEST).withMaxRetries(0)
         : options.withBulk(true);

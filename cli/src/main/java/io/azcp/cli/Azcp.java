@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true)
 public final class Azcp extends Command {
-  private static final Pattern SIGNATURE = Pattern.compile("([?&]sig=)[^&'\\s]+");
-
   private Azcp(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
   }
@@ -56,7 +53,8 @@ public final class Azcp extends Command {
     for (Command command : commands(invocation, global)) {
       line.addSubcommand(command);
     }
-    return configured(line, invocation, global).execute(args);
+    String[] settled = OptionalValues.settle(line.getCommandSpec(), args);
+    return configured(line, invocation, global).execute(settled);
   }
 
   /** Every command; add one here. */
@@ -95,27 +93,27 @@ public final class Azcp extends Command {
               global.logLevel.apply();
               return new CommandLine.RunLast().execute(parsed);
             })
-        .setParameterExceptionHandler((e, args) -> usage(invocation, e))
-        .setExecutionExceptionHandler((e, command, parsed) -> failure(invocation, e));
+        .setParameterExceptionHandler((e, args) -> usage(invocation, global, e))
+        .setExecutionExceptionHandler((e, command, parsed) -> failure(invocation, global, e));
   }
 
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
-  private static int usage(Invocation invocation, ParameterException e) {
+  private static int usage(Invocation invocation, GlobalOptions global, ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    complain(invocation, firstLine(e) + " (see '" + command + " --help')");
+    global.outputType.complain(invocation.err(), firstLine(e) + " (see '" + command + " --help')");
     return ExitCode.USAGE;
   }
 
-  private static int failure(Invocation invocation, Exception e) {
+  private static int failure(Invocation invocation, GlobalOptions global, Exception e) {
     if (e instanceof InterruptedException) {
-      complain(invocation, "interrupted");
+      global.outputType.complain(invocation.err(), "interrupted");
       return ExitCode.FAILED;
     }
     boolean understood = e instanceof AzcpException;
-    complain(invocation, understood ? firstLine(e) : "unexpected: " + e);
+    global.outputType.complain(invocation.err(), understood ? firstLine(e) : "unexpected: " + e);
     Log.LOG.debug("the command failed", e);
     return e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
   }
@@ -123,11 +121,6 @@ public final class Azcp extends Command {
   private static String firstLine(Exception e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     return message.lines().findFirst().orElse(message);
-  }
-
-  /** Prints one sentence to stderr. A signature in a URL that it quotes is not shown. */
-  static void complain(Invocation invocation, String sentence) {
-    invocation.err().println("azcp: " + SIGNATURE.matcher(sentence).replaceAll("$1…"));
   }
 
   /** Loaded after the log level is set. */

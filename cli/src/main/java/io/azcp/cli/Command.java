@@ -1,7 +1,9 @@
 package io.azcp.cli;
 
+import io.azcp.base.Json;
 import io.azcp.config.Environment;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** What all commands have: their surroundings and the global options. Answers the exit code. */
@@ -21,7 +23,12 @@ abstract class Command implements Callable<Integer> {
 
   /** Reports a failure or a warning in one sentence. */
   final void complain(String sentence) {
-    Azcp.complain(invocation, sentence);
+    global.outputType.complain(invocation.err(), sentence);
+  }
+
+  /** Prints one result for programs. */
+  final void object(Map<String, ?> object) {
+    out().println(Json.write(object));
   }
 
   /** Variables and working directory, for what resolves paths. */

@@ -9,8 +9,26 @@ public final class GlobalOptions {
       names = "--log-level",
       scope = ScopeType.INHERIT,
       paramLabel = "LEVEL",
-      description = "What is logged to stderr: error, warn (default), info, debug.")
+      converter = Words.ForLogLevel.class,
+      completionCandidates = Words.ForLogLevel.class,
+      description = "What is logged to stderr: ${COMPLETION-CANDIDATES} (default warn).")
   LogLevel logLevel = LogLevel.WARN;
+
+  @Option(
+      names = "--output-type",
+      scope = ScopeType.INHERIT,
+      paramLabel = "WORD",
+      converter = Words.ForOutputType.class,
+      completionCandidates = Words.ForOutputType.class,
+      description = "The form of results: ${COMPLETION-CANDIDATES} (one object a line).")
+  OutputType outputType = OutputType.TEXT;
+
+  @Option(
+      names = "--report",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description = "Write one JSON line for each file of a transfer.")
+  String report = "";
 
   @Option(
       names = "--endpoint",
@@ -30,7 +48,7 @@ public final class GlobalOptions {
       names = "--max-retries",
       scope = ScopeType.INHERIT,
       paramLabel = "N",
-      description = "How often a failed request is repeated (default 5).")
+      description = "How often a failed request is repeated (default 5; AZCP_MAX_RETRIES).")
   Integer maxRetries;
 
   @Option(
@@ -41,4 +59,9 @@ public final class GlobalOptions {
   String timeout = "";
 
   GlobalOptions() {}
+
+  /** Whether results are objects for programs. */
+  boolean json() {
+    return outputType == OutputType.JSON;
+  }
 }

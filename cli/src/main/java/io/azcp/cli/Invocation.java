@@ -2,8 +2,10 @@ package io.azcp.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +20,11 @@ import java.util.function.IntConsumer;
  *
  * @param env the environment
  * @param directory the working directory, absolute
+ * @param in standard input
  * @param out where results go
  * @param err where progress, warnings and errors go
  * @param terminal whether {@code err} is a terminal
+ * @param interactive whether {@code in} is one too, so that somebody can be asked
  * @param onSignal takes what must be done when the process is told to end; run by another thread,
  *     and waited for
  * @param halt ends the process at once with an exit code, from such an action: without it a signal
@@ -29,9 +33,11 @@ import java.util.function.IntConsumer;
 public record Invocation(
     Map<String, String> env,
     Path directory,
+    InputStream in,
     PrintStream out,
     PrintStream err,
     boolean terminal,
+    boolean interactive,
     Consumer<Runnable> onSignal,
     IntConsumer halt) {
   private static final int OUTPUT_BUFFER = 1 << 16;
@@ -46,6 +52,7 @@ public record Invocation(
     return new Invocation(
         System.getenv(),
         Path.of("").toAbsolutePath(),
+        new FileInputStream(FileDescriptor.in),
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
             false,
@@ -55,6 +62,7 @@ public record Invocation(
             true,
             StandardCharsets.UTF_8),
         isTerminal("/proc/self/fd/2"),
+        isTerminal("/proc/self/fd/2") && isTerminal("/proc/self/fd/0"),
         action -> Runtime.getRuntime().addShutdownHook(new Thread(action, "azcp-signal")),
         code -> Runtime.getRuntime().halt(code));
   }
@@ -69,6 +77,17 @@ public record Invocation(
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Whether one of these variables is set to something other than 0. */
+  public boolean isOn(String... names) {
+    for (String name : names) {
+      String value = variable(name).strip();
+      if (!value.isEmpty()) {
+        return !value.equals("0");
+      }
+    }
+    return false;
   }
 
   /** A variable, or the empty string. */

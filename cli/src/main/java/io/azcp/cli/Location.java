@@ -5,6 +5,7 @@ import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobServices;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.engine.LocalPaths;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where a command takes from or brings to. */
@@ -50,5 +51,35 @@ sealed interface Location {
     } catch (AzcpException e) {
       throw new UsageException(e.getMessage(), e);
     }
+  }
+
+  /** The same, which must lie in a container. */
+  static BlobUrl inContainer(String text, Invocation invocation, GlobalOptions global)
+      throws UsageException {
+    BlobUrl url = url(text, invocation, global);
+    if (url.container().isEmpty()) {
+      throw new UsageException("'" + url + "' names no container");
+    }
+    return url;
+  }
+
+  /**
+   * Takes the quoted wildcard off the end of a source: {@code /data/*} is what {@code /data/}
+   * holds, as AzCopy has it. A file that is really called {@code *} keeps its name; in a URL that
+   * is {@code %2A}.
+   */
+  static String withoutWildcard(String text, Invocation invocation) {
+    if (BlobUrl.isUrl(text)) {
+      int query = text.indexOf('?');
+      String path = query < 0 ? text : text.substring(0, query);
+      return path.endsWith("/*")
+          ? path.substring(0, path.length() - 1) + text.substring(path.length())
+          : text;
+    }
+    boolean wildcard = text.equals("*") || text.endsWith("/*");
+    if (!wildcard || Files.exists(LocalPaths.of(invocation.directory(), text))) {
+      return text;
+    }
+    return text.equals("*") ? "./" : text.substring(0, text.length() - 1);
   }
 }

@@ -8,7 +8,10 @@ import io.azcp.transfer.engine.RemovalJob;
 import io.azcp.transfer.engine.TransferOptions;
 import io.azcp.transfer.engine.TransferStats;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,11 +23,12 @@ import picocli.CommandLine.Parameters;
 final class RemoveCommand extends Command {
   @Option(
       names = {"-r", "--recursive"},
+      arity = "0..1",
       description = "Remove what is below a directory, or a whole container.")
   private boolean recursive;
 
-  @Option(names = "--dry-run", description = "Tell what would be removed, and remove nothing.")
-  private boolean dryRun;
+  @ArgGroup(validate = false, heading = "%nWhat is shown:%n")
+  private final DisplayFlags display = new DisplayFlags();
 
   @Parameters(paramLabel = "URL", description = "A blob, a directory or a container.")
   private String target;
@@ -35,41 +39,54 @@ final class RemoveCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    BlobUrl url = Location.url(target, invocation, global);
-    if (url.container().isEmpty()) {
-      throw new UsageException("'" + target + "' names no container");
-    }
+    BlobUrl url = Location.inContainer(target, invocation, global);
     if (url.name().isEmpty() && !recursive) {
       throw new UsageException(
-          "'" + target + "' is a container; add -r to remove it with all it holds");
+          "'" + url + "' is a container; add -r to remove it with all it holds");
     }
+    TransferOptions options =
+        TransferOptions.builder().recursive(recursive).dryRun(display.dryRun()).build();
+    boolean whole = url.name().isEmpty() && !options.dryRun();
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
-      boolean container = url.name().isEmpty() && !dryRun;
-      return container ? removeContainer(opened, url) : removeBlobs(opened, url);
+      return whole ? removeContainer(opened, url) : removeBlobs(opened, url, options);
     }
   }
 
   private int removeContainer(OpenedService opened, BlobUrl url) throws IOException {
     opened.service().deleteContainer(url.container());
-    out().println("Deleted container: " + url.container());
+    if (global.json()) {
+      object(Map.of("type", "container", "name", url.container(), "status", "deleted"));
+    } else {
+      out().println("Deleted container: " + url.container());
+    }
     return ExitCode.DONE;
   }
 
-  private int removeBlobs(OpenedService opened, BlobUrl url) throws IOException {
-    var console = new TransferConsole(invocation, "[dry-run] would delete: ");
-    TransferOptions options =
-        TransferOptions.defaults().withRecursive(recursive).withDryRun(dryRun);
+  private int removeBlobs(OpenedService opened, BlobUrl url, TransferOptions options)
+      throws IOException {
+    var console = new TransferConsole(invocation, global, out(), "[dry-run] would delete: ");
     var job = new RemovalJob(opened.service(), options, console, url.container(), url.name());
-    OnSignal.end(invocation, job, opened);
-    Outcome outcome = job.run();
-    TransferStats stats = job.stats();
-    if (dryRun) {
+    return new JobRun(invocation, global, job, List.of(opened), console)
+        .run(
+            display.progress(invocation),
+            "run the same command again to remove the rest",
+            outcome -> summary(opened, url, options, job.stats(), outcome));
+  }
+
+  private void summary(
+      OpenedService opened,
+      BlobUrl url,
+      TransferOptions options,
+      TransferStats stats,
+      Outcome outcome) {
+    if (global.json()) {
+      TransferSummary.json(out(), "delete", stats, opened.retries(), outcome != null);
+    } else if (options.dryRun()) {
       out().println(stats.plannedFiles() + " blob(s) would be deleted");
-    } else if (!outcome.isSingle()) {
+    } else if (outcome == null || !outcome.isSingle()) {
       out().println(stats.files() + " blob(s) deleted, " + stats.failed() + " failed");
     } else if (stats.failed() == 0) {
       out().println("Deleted: " + url.container() + "/" + outcome.single());
     }
-    return stats.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

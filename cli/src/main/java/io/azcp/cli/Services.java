@@ -9,9 +9,12 @@ import io.azcp.transfer.blob.ClientOptions;
 import io.azcp.transfer.blob.OpenedService;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /** Opens services as the global options say. */
 final class Services {
+  private static final String MAX_RETRIES = "AZCP_MAX_RETRIES";
+
   private Services() {}
 
   /**
@@ -22,23 +25,20 @@ final class Services {
   static OpenedService open(
       BlobUrl place, Invocation invocation, GlobalOptions global, boolean bulk) throws IOException {
     OpenedService opened =
-        BlobServices.open(place.at("", ""), invocation.env(), options(global).withBulk(bulk));
-    opened.notes().forEach(note -> Azcp.complain(invocation, note));
+        BlobServices.open(
+            place.at("", ""), invocation.env(), options(invocation.env(), global).withBulk(bulk));
+    opened.notes().forEach(note -> global.outputType.complain(invocation.err(), note));
     return opened;
   }
 
   /** What the global options say of requests. */
-  static ClientOptions options(GlobalOptions global) throws UsageException {
+  static ClientOptions options(Map<String, String> environment, GlobalOptions global)
+      throws UsageException {
     ClientOptions options = ClientOptions.DEFAULT.withUserAgent("azcp/" + Version.text());
     if (!global.caFile.isEmpty()) {
       options = options.withCaFile(global.caFile);
     }
-    if (global.maxRetries != null) {
-      if (global.maxRetries < 0) {
-        throw new UsageException("--max-retries cannot be negative");
-      }
-      options = options.withMaxRetries(global.maxRetries);
-    }
+    options = options.withMaxRetries(retries(environment, global, options.maxRetries()));
     if (!global.timeout.isEmpty()) {
       Duration limit = Durations.parse(global.timeout);
       if (limit.isZero()) {
@@ -51,6 +51,24 @@ final class Services {
               limit);
     }
     return options;
+  }
+
+  private static int retries(Map<String, String> environment, GlobalOptions global, int fallback)
+      throws UsageException {
+    String text = environment.getOrDefault(MAX_RETRIES, "").strip();
+    if (global.maxRetries == null && text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      int retries = global.maxRetries == null ? Integer.parseInt(text) : global.maxRetries;
+      if (retries >= 0) {
+        return retries;
+      }
+    } catch (NumberFormatException e) {
+      throw new UsageException("the variable " + MAX_RETRIES + " is '" + text + "', no number", e);
+    }
+    String name = global.maxRetries == null ? "the variable " + MAX_RETRIES : "--max-retries";
+    throw new UsageException(name + " cannot be negative");
   }
 
   private static Duration shorter(Duration a, Duration b) {

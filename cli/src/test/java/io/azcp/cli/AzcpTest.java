@@ -43,6 +43,6 @@ class AzcpTest {
   void anUnknownLogLevelNamesTheAllowedOnes() {
     CliRunner.Result result = cli.run("--log-level", "loud");
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("WARN").contains("loud");
+    assertThat(result.err()).contains("warn").contains("loud");
   }
 }

@@ -1,5 +1,6 @@
 package io.azcp.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ public final class CliRunner {
   private final Map<String, String> env = new HashMap<>();
   private final List<Runnable> signalActions = new ArrayList<>();
   private final List<Integer> halted = new ArrayList<>();
+  private byte[] input = new byte[0];
+  private boolean terminal;
 
   /** Commands run in this working directory, with an empty environment. */
   public CliRunner(Path directory) {
@@ -24,6 +27,18 @@ public final class CliRunner {
   /** Sets a variable for the runs that follow. */
   public CliRunner with(String variable, String value) {
     env.put(variable, value);
+    return this;
+  }
+
+  /** What the runs that follow read from standard input. */
+  public CliRunner typing(byte[] bytes) {
+    input = bytes.clone();
+    return this;
+  }
+
+  /** From now on standard input and standard error are a terminal. */
+  public CliRunner atATerminal() {
+    terminal = true;
     return this;
   }
 
@@ -37,7 +52,15 @@ public final class CliRunner {
       code =
           Azcp.run(
               new Invocation(
-                  env, directory, outStream, errStream, false, signalActions::add, halted::add),
+                  env,
+                  directory,
+                  new ByteArrayInputStream(input),
+                  outStream,
+                  errStream,
+                  terminal,
+                  terminal,
+                  signalActions::add,
+                  halted::add),
               args);
     }
     return new Result(
