@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  * counted and does not stop the others; a failure that every file would meet (credential,
  * container, connection, space) ends the job. A job runs once.
  */
-public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, RemovalJob {
+public abstract sealed class Job
+    permits UploadJob, DownloadJob, ServerCopyJob, RemovalJob, SyncJob {
   final BlobService service;
   final TransferOptions options;
   final TransferStats stats = new TransferStats();
@@ -241,6 +242,19 @@ public abstract sealed class Job permits UploadJob, DownloadJob, ServerCopyJob, 
   final void planned(String name) {
     synchronized (telling) {
       events.planned(name);
+    }
+  }
+
+  final void plannedDeletion(String name) {
+    synchronized (telling) {
+      events.plannedDeletion(name);
+    }
+  }
+
+  /** Whether files may be removed from the destination, as the user says. */
+  final boolean mayDelete(long files, List<String> first) throws IOException {
+    synchronized (telling) {
+      return events.mayDelete(files, first);
     }
   }
 

@@ -2,6 +2,7 @@ package io.azcp.transfer.engine;
 
 import io.azcp.base.UsageException;
 import java.io.IOException;
+import java.util.List;
 
 /** Hears of single files while a transfer runs. Called from any thread, one call at a time. */
 public interface TransferEvents {
@@ -19,6 +20,9 @@ public interface TransferEvents {
 
   /** A dry run would move or remove this. */
   default void planned(String name) {}
+
+  /** A dry run would remove this from the destination. */
+  default void plannedDeletion(String name) {}
 
   /** What became of a file; also of one that {@link #failed} was told of. */
   default void ended(FileResult result) {}
@@ -40,5 +44,19 @@ public interface TransferEvents {
         name
             + " exists at the destination, and there is nobody to ask; say --overwrite=true or"
             + " --overwrite=false");
+  }
+
+  /**
+   * Asks whether files that are only at the destination are removed from it.
+   *
+   * @param files how many there are
+   * @param first the names of some of them
+   * @throws UsageException where there is nobody to ask
+   */
+  default boolean mayDelete(long files, List<String> first) throws IOException {
+    throw new UsageException(
+        files
+            + " file(s) are only at the destination, and there is nobody to ask; say"
+            + " --delete-destination=true or --delete-destination=false");
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what a job told. */
 final class Heard implements TransferEvents {
   final List<String> planned = new CopyOnWriteArrayList<>();
+  final List<String> plannedDeletions = new CopyOnWriteArrayList<>();
   final List<String> failed = new CopyOnWriteArrayList<>();
   final List<String> warned = new CopyOnWriteArrayList<>();
 
@@ -45,5 +46,18 @@ final class Heard implements TransferEvents {
   @Override
   public void warned(String sentence) {
     warned.add(sentence);
+  }
+
+  @Override
+  public void plannedDeletion(String name) {
+    plannedDeletions.add(name);
+  }
+
+  @Override
+  public boolean mayDelete(long files, List<String> first) throws IOException {
+    asked.add(files + ": " + String.join(", ", first));
+    return answers.isEmpty()
+        ? TransferEvents.super.mayDelete(files, first)
+        : answers.pop() == Answer.YES;
   }
 }

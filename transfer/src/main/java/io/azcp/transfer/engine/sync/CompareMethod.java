@@ -9,5 +9,7 @@ public enum CompareMethod {
   /** By size and the MD5 of the content. */
   MD5,
   /** They count as different. */
-  ALWAYS
+  ALWAYS,
+  /** They count as the same ({@code --overwrite=false}). */
+  PRESENCE
 }

@@ -104,6 +104,7 @@ public final class Planner implements Merge.Visitor {
     boolean differ =
         switch (method) {
           case ALWAYS -> true;
+          case PRESENCE -> false;
           case SIZE, MD5 -> from.length() != to.length();
           case SIZE_AND_MTIME ->
               from.length() != to.length() || seconds(from.modified()) > seconds(to.modified());
