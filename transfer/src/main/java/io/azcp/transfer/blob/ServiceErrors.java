@@ -87,6 +87,7 @@ public final class ServiceErrors {
         "BlobImmutableDueToPolicy",
         Errno.EPERM,
         "an immutability policy or legal hold protects it");
+    put("DirectoryIsNotEmpty", Errno.ENOTEMPTY, "remove what it holds first");
     put("SnapshotsPresent", Errno.EBUSY, "delete its snapshots first");
     put("ContainerBeingDeleted", Errno.EBUSY, "wait until the container is deleted");
     put("ContainerDisabled", Errno.EACCES, "the container is disabled");

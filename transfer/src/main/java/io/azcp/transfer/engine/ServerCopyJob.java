@@ -4,117 +4,141 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
-import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.ListQuery;
-import io.azcp.transfer.blob.NameEncoding;
-import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 
 /**
- * Copies a blob, or the blobs below a prefix, within one account: the service does it, no bytes
- * come through this machine. Each copy is of the version listed, with its metadata.
+ * Copies a blob, or the blobs below a prefix, within an account or to another: the service does it,
+ * and where it can no bytes come through this machine. Each copy is of the version listed.
  */
 public final class ServerCopyJob extends Job {
   /**
-   * A place in the account.
+   * A place in an account.
    *
    * @param container container name
    * @param name blob name or prefix
    */
   public record Place(String container, String name) {}
 
+  private final BlobService sourceService;
   private final Place source;
   private final Place destination;
   private boolean matched;
 
-  /** A copy; a destination that is empty or ends in a slash is a directory. */
+  /** A copy within one account; a destination that is empty or ends in a slash is a directory. */
   public ServerCopyJob(
       BlobService service,
       TransferOptions options,
       TransferEvents events,
       Place source,
       Place destination) {
-    super(service, options, events);
+    this(service, source, service, destination, options, events);
+  }
+
+  /**
+   * A copy from one account to another, each with its own credential.
+   *
+   * @param to where the copies are made; the same object as {@code from} where one credential is
+   *     for both, which lets the service copy at once
+   */
+  public ServerCopyJob(
+      BlobService from,
+      Place source,
+      BlobService to,
+      Place destination,
+      TransferOptions options,
+      TransferEvents events) {
+    super(to, options, events);
+    this.sourceService = from;
     this.source = source;
     this.destination = destination;
   }
 
   @Override
   Outcome plan(Schedule schedule, Workers team) throws IOException {
-    boolean directory = source.name().isEmpty() || source.name().endsWith("/");
+    if (options.prefix()) {
+      int base = source.name().lastIndexOf('/') + 1;
+      String to = BlobPages.directoryPrefix(destination.name());
+      everything(schedule, team, source.name(), source.name().substring(0, base), to);
+      return matched ? Outcome.MANY : absent();
+    }
     if (options.recursive()) {
-      everythingBelow(schedule);
+      String from = BlobPages.directoryPrefix(source.name());
+      String to = BlobPages.directoryPrefix(destination.name());
+      checkNotIntoItself(from, to);
+      everything(schedule, team, from, from, to);
       if (matched) {
         return Outcome.MANY;
       }
     }
-    BlobProperties blob =
-        directory ? null : BlobPages.headOrNull(service, source.container(), source.name());
-    if (blob == null) {
-      String advice = options.recursive() ? "" : "; add -r if it is a directory";
-      throw new AzcpException(
-          Errno.ENOENT, "there is no blob at " + source.container() + "/" + source.name() + advice);
-    }
-    String last = BlobPages.lastPart(source.name());
-    boolean into = destination.name().isEmpty() || destination.name().endsWith("/");
-    consider(schedule, source.name(), blob, into ? destination.name() + last : destination.name());
-    return new Outcome(last);
+    return single(schedule, team);
   }
 
-  private void everythingBelow(Schedule schedule) throws IOException {
-    String from = BlobPages.directoryPrefix(source.name());
-    String to = BlobPages.directoryPrefix(destination.name());
-    boolean intoItself = source.container().equals(destination.container()) && to.startsWith(from);
-    if (intoItself) {
+  private void checkNotIntoItself(String from, String to) throws AzcpException {
+    boolean sameAccount = sourceService.account().equals(service.account());
+    if (sameAccount && source.container().equals(destination.container()) && to.startsWith(from)) {
       throw new AzcpException(
           Errno.EINVAL, "cannot copy " + source.name() + " into itself, " + destination.name());
     }
-    BlobPages.each(
-        service,
-        source.container(),
-        ListQuery.flat(from),
-        (name, blob) -> {
-          matched = true;
-          consider(schedule, name, blob, to + name.substring(from.length()));
-        });
   }
 
-  private void consider(Schedule schedule, String name, BlobProperties blob, String target)
+  private void everything(
+      Schedule schedule, Workers team, String prefix, String base, String target)
       throws IOException {
-    checkGoing();
-    stats.plannedFiles.increment();
-    stats.plannedBytes.add(blob.length());
-    schedule.small(() -> attempt(name, () -> copy(name, blob, target)));
+    CopyMover mover =
+        new CopyMover(
+            this,
+            schedule,
+            team,
+            sourceService,
+            source.container(),
+            base,
+            destination.container(),
+            target::concat);
+    BlobPages.each(
+        sourceService,
+        source.container(),
+        ListQuery.flat(prefix),
+        (name, blob) -> {
+          checkGoing();
+          matched = true;
+          SourceFile file = SourceFile.of(name.substring(base.length()), blob);
+          if (options.filter().accepts(file.name(), file.lastModified())) {
+            mover.move(schedule, file);
+          }
+        });
+    mover.finish();
   }
 
-  private void copy(String name, BlobProperties blob, String target) throws IOException {
-    NameEncoding.check(target);
-    boolean skip =
-        options.dryRun()
-            && options.overwrite() == Overwrite.FALSE
-            && BlobPages.headOrNull(service, destination.container(), target) != null;
-    if (skip) {
-      stats.skipped.increment();
-      return;
+  private Outcome single(Schedule schedule, Workers team) throws IOException {
+    boolean directory = source.name().isEmpty() || source.name().endsWith("/");
+    BlobProperties blob =
+        directory ? null : BlobPages.headOrNull(sourceService, source.container(), source.name());
+    if (blob == null) {
+      return absent();
     }
-    if (options.dryRun()) {
-      planned(name);
-      return;
+    String last = BlobPages.lastPart(source.name());
+    boolean into = destination.name().isEmpty() || destination.name().endsWith("/");
+    String target = into ? destination.name() + last : destination.name();
+    if (options.filter().accepts(last, blob.lastModified())) {
+      String base = source.name().substring(0, source.name().length() - last.length());
+      new CopyMover(
+              this,
+              schedule,
+              team,
+              sourceService,
+              source.container(),
+              base,
+              destination.container(),
+              name -> target)
+          .move(schedule, SourceFile.of(last, blob));
     }
-    Conditions conditions =
-        options.overwrite() != Overwrite.FALSE ? Conditions.NONE : Conditions.ABSENT;
-    try {
-      service.copy(
-          source.container(), name, blob.etag(), destination.container(), target, null, conditions);
-    } catch (ServiceException e) {
-      if (options.overwrite() != Overwrite.FALSE || e.errno() != Errno.EEXIST) {
-        throw e;
-      }
-      stats.skipped.increment();
-      return;
-    }
-    stats.files.increment();
-    stats.bytes.add(blob.length());
-    stats.moved.add(blob.length());
+    return new Outcome(last);
+  }
+
+  private Outcome absent() throws AzcpException {
+    String advice = options.recursive() ? "" : "; add -r if it is a directory";
+    throw new AzcpException(
+        Errno.ENOENT, "there is no blob at " + source.container() + "/" + source.name() + advice);
   }
 }

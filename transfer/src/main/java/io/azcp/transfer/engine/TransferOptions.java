@@ -6,6 +6,7 @@ import io.azcp.transfer.blob.PutOptions;
  * How a transfer is done.
  *
  * @param recursive whether directories are moved
+ * @param prefix whether a source in the service is what names start with, and not a directory
  * @param overwrite what happens to files that exist at the destination
  * @param dryRun whether it is only told what would be moved
  * @param blockSize bytes of a range
@@ -26,6 +27,7 @@ import io.azcp.transfer.blob.PutOptions;
  */
 public record TransferOptions(
     boolean recursive,
+    boolean prefix,
     Overwrite overwrite,
     boolean dryRun,
     long blockSize,
@@ -72,6 +74,7 @@ public record TransferOptions(
   public Builder toBuilder() {
     var builder = new Builder();
     builder.recursive = recursive;
+    builder.prefix = prefix;
     builder.overwrite = overwrite;
     builder.dryRun = dryRun;
     builder.blockSize = blockSize;
@@ -95,6 +98,7 @@ public record TransferOptions(
   /** Puts options together. Used by one thread. */
   public static final class Builder {
     private boolean recursive = false;
+    private boolean prefix = false;
     private Overwrite overwrite = Overwrite.TRUE;
     private boolean dryRun = false;
     private long blockSize = BlockPlan.DEFAULT_BLOCK_SIZE;
@@ -118,6 +122,12 @@ public record TransferOptions(
     /** Whether directories are moved. */
     public Builder recursive(boolean value) {
       recursive = value;
+      return this;
+    }
+
+    /** Whether a source in the service is what names start with, and not a directory. */
+    public Builder prefix(boolean value) {
+      prefix = value;
       return this;
     }
 
@@ -227,6 +237,7 @@ public record TransferOptions(
     public TransferOptions build() {
       return new TransferOptions(
           recursive,
+          prefix,
           overwrite,
           dryRun,
           blockSize,

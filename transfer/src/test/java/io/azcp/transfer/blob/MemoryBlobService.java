@@ -109,10 +109,7 @@ public final class MemoryBlobService implements BlobService {
           page.add(new Object[] {prefix, null});
           entry = afterPrefix(all, prefix);
         } else {
-          page.add(
-              new Object[] {
-                name, entry.getValue().committed.properties(query.metadata(), query.tags())
-              });
+          page.add(new Object[] {name, store.listed(entry.getValue().committed, query)});
           entry = all.higherEntry(name);
         }
       }

@@ -228,6 +228,13 @@ final class MemoryStore {
     all.remove(name);
   }
 
+  /** A blob as listings tell it: those of a hierarchical namespace always tell directories. */
+  BlobProperties listed(StoredBlob.Committed blob, ListQuery query) {
+    boolean folder =
+        order == ListingOrder.HIERARCHICAL && blob.metadata().containsKey(MetadataKeys.IS_FOLDER);
+    return blob.properties(query.metadata() || folder, query.tags());
+  }
+
   static BlobHeaders tiered(BlobHeaders headers, String tier) {
     return new BlobHeaders(
         headers.contentEncoding(),
