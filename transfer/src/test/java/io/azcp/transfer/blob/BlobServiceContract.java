@@ -177,8 +177,7 @@ abstract class BlobServiceContract {
         .isSameAs(full);
     assertThatThrownBy(
             () ->
-                service.list(
-                    container,
+                eachPage(
                     ListQuery.flat(""),
                     (n, p) -> {
                       throw full;
@@ -360,7 +359,7 @@ abstract class BlobServiceContract {
               (name, properties) -> page.add(name + ":" + properties.length()));
       pages.add(String.join(" ", page));
     } while (!marker.isEmpty());
-    assertThat(String.join(" | ", pages).replace(" | ", " ").strip())
+    assertThat(String.join(" ", pages.stream().filter(page -> !page.isEmpty()).toList()))
         .isEqualTo("p/a:3 p/b/c:5 p/b/d:5 p/e:3");
     assertThat(pages.size()).isGreaterThanOrEqualTo(2);
     assertThat(listed(ListQuery.flat(""))).hasSize(6);
@@ -390,7 +389,7 @@ abstract class BlobServiceContract {
             "text/x-test", "", Map.of("hdi_isfolder", "true", "name", "<&>"), Conditions.NONE));
     put("file", "12345");
     Map<String, BlobProperties> listed = new TreeMap<>();
-    service.list(container, ListQuery.directory(""), listed::put);
+    eachPage(ListQuery.directory(""), listed::put);
     for (String name : List.of("dir", "file")) {
       BlobProperties head = service.head(container, name);
       BlobProperties item = listed.get(name);
@@ -404,7 +403,7 @@ abstract class BlobServiceContract {
     }
     assertThat(listed.get("dir").isFolder()).isTrue();
     listed.clear();
-    service.list(container, ListQuery.flat(""), listed::put);
+    eachPage(ListQuery.flat(""), listed::put);
     assertThat(listed.get("dir").metadata()).isEmpty();
   }
 
@@ -431,7 +430,7 @@ abstract class BlobServiceContract {
       assertThat(service.tags(container, name)).isEqualTo(Map.of("a b", "1:2/+=_"));
     }
     Map<String, BlobProperties> listed = new TreeMap<>();
-    service.list(container, ListQuery.flat("").including(true, true), listed::put);
+    eachPage(ListQuery.flat("").including(true, true), listed::put);
     BlobHeaders item = listed.get("whole").details().headers();
     assertThat(item.contentEncoding()).isEqualTo("gzip");
     assertThat(item.contentLanguage()).isEqualTo("de");
@@ -652,26 +651,29 @@ abstract class BlobServiceContract {
     };
   }
 
+  /** Pages without items may come before others. */
+  private void eachPage(ListQuery query, ListVisitor visitor) throws IOException {
+    String marker = service.list(container, query, visitor);
+    while (!marker.isEmpty()) {
+      marker = service.list(container, query.from(marker), visitor);
+    }
+  }
+
   private List<String> listed(ListQuery query) throws IOException {
     List<String> names = new ArrayList<>();
-    String marker = "";
-    do {
-      marker =
-          service.list(
-              container,
-              query.from(marker),
-              new ListVisitor() {
-                @Override
-                public void blob(String name, BlobProperties properties) {
-                  names.add(name);
-                }
+    eachPage(
+        query,
+        new ListVisitor() {
+          @Override
+          public void blob(String name, BlobProperties properties) {
+            names.add(name);
+          }
 
-                @Override
-                public void prefix(String name) {
-                  names.add(name);
-                }
-              });
-    } while (!marker.isEmpty());
+          @Override
+          public void prefix(String name) {
+            names.add(name);
+          }
+        });
     return names;
   }
 
