@@ -52,6 +52,20 @@ public interface Cache extends AutoCloseable {
   void move(String name, BlobVersion version, String newName, BlobVersion newVersion)
       throws IOException;
 
+  /**
+   * Runs what renames or re-attributes a name's blob in the service and tells so with {@link
+   * #move}. A fetch that finds the blob gone meanwhile waits for the end, and goes on where its
+   * file has been led.
+   */
+  void changing(String name, Change change) throws IOException;
+
+  /** A change of ours in the service. */
+  @FunctionalInterface
+  interface Change {
+    /** Makes it. */
+    void make() throws IOException;
+  }
+
   /** Drops a whole or partial file that is not open; answers the bytes freed. */
   long evict(String name) throws IOException;
 

@@ -10,6 +10,7 @@ record CacheContext(
     WholeFiles wholes,
     PartialStore partials,
     OpenFiles openFiles,
+    OwnChanges ownChanges,
     ClaimWaiter claims,
     Room room,
     Durability durability,

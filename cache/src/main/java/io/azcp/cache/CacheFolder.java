@@ -67,6 +67,7 @@ public final class CacheFolder implements Cache {
             wholes,
             partials,
             new OpenFiles(),
+            new OwnChanges(),
             new ClaimWaiter(),
             room,
             durability,
@@ -326,6 +327,11 @@ public final class CacheFolder implements Cache {
     var to = new OpenFile.Key(newName, newVersion);
     context.locks().holding(name, newName, () -> moveLocked(from, to));
     context.durability().published(newName, newVersion.etag());
+  }
+
+  @Override
+  public void changing(String name, Change change) throws IOException {
+    context.ownChanges().during(name, change);
   }
 
   private boolean moveLocked(OpenFile.Key from, OpenFile.Key to) throws IOException {

@@ -233,6 +233,9 @@ final class PartialFile extends OpenFile implements Faults.Starter {
       } catch (AzcpException e) {
         // We changed the blob ourselves meanwhile: the same bytes, another ETag or another name.
         boolean gone = e.errno() == Errno.ESTALE || e.errno() == Errno.ENOENT;
+        if (gone && asked.equals(key())) {
+          context.ownChanges().await(asked.name());
+        }
         if (!gone || asked.equals(key())) {
           throw e;
         }

@@ -375,6 +375,28 @@ abstract class CacheContract {
   }
 
   @Test
+  void aFetchThatMeetsOurOwnMoveHalfwayWaitsForItsEnd() throws IOException {
+    byte[] content = content(47, 10 * MIB);
+    BlobVersion version = source.put("a", content);
+    CachedFile file = open("a", version);
+    BlobVersion moved = new BlobVersion("0xnew", 10 * MIB, 1_800_000_000_000L, "");
+    List<Fault> faults = new ArrayList<>();
+    cache.changing(
+        "a",
+        () -> {
+          source.move("a", "b", moved);
+          faults.add(Fault.of(file, 0, 10));
+          org.awaitility.Awaitility.await()
+              .atMost(Duration.ofMinutes(1))
+              .until(() -> !source.requests().isEmpty());
+          assertThat(faults).noneMatch(Fault::answered);
+          cache.move("a", version, "b", moved);
+        });
+    faults.get(0).await();
+    assertSame(Fault.readAll(file), content);
+  }
+
+  @Test
   void evictingFreesWholeAndPartialFilesThatAreNotOpen() throws IOException {
     BlobVersion whole = source.put("d/whole", content(20, MIB));
     BlobVersion partial = source.put("partial", content(21, 9 * MIB));

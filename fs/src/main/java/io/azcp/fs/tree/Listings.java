@@ -147,9 +147,26 @@ final class Listings {
   private void arrived(String directory, Directory d, Listing listing) {
     install(d, listing);
     if (listing.complete()) {
+      if (!listing.names().isEmpty()) {
+        forgetOlderAbove(directory);
+      }
       volume.listingArrived(directory, listing.ticketNanos());
     }
     trim();
+  }
+
+  /**
+   * A directory that holds names is one: a listing above it that does not have it is older, from
+   * before the first of them was committed. Until now the overlay has shown the way.
+   */
+  private void forgetOlderAbove(String directory) {
+    for (String dir = directory; !dir.isEmpty(); dir = Paths.parent(dir)) {
+      Listing above = known(Paths.parent(dir));
+      if (above != null && above.at(Paths.part(dir)).isAbsent()) {
+        forgetOne(Paths.parent(dir));
+        volume.probe().forget(dir);
+      }
+    }
   }
 
   private void install(Directory d, Listing listing) {

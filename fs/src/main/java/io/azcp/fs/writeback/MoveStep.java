@@ -42,6 +42,11 @@ final class MoveStep {
         return;
       }
     }
+    BlobVersion now = copied;
+    outcomes.changing(move.from, () -> finish(move, now));
+  }
+
+  private void finish(Operation move, BlobVersion copied) throws IOException {
     deleteSource(move);
     ledger.lock.lock();
     try {

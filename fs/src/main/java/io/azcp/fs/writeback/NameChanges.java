@@ -4,7 +4,11 @@ import io.azcp.cache.BlobVersion;
 import io.azcp.fs.writeback.Operation.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a change of names does to entries, operations and overlay. Every method is called under the
@@ -313,7 +317,7 @@ final class NameChanges {
 
   void rename(List<Writeback.Rename> renames) {
     List<Overlay.Slot> directories = new ArrayList<>();
-    List<Entry> moved = new ArrayList<>();
+    Map<String, Entry> moved = new LinkedHashMap<>();
     for (Writeback.Rename r : renames) {
       if (r.from().equals(r.to())) {
         continue;
@@ -332,16 +336,27 @@ final class NameChanges {
         directories.add(removed(r.from()));
       } else {
         move(entry, r);
-        moved.add(entry);
+        moved.put(r.from(), entry);
       }
     }
-    for (Entry entry : moved) {
-      Operation last = entry.lastOperation();
-      if (last != null) {
-        directories.forEach(slot -> ledger.overlay.hold(last, slot));
-        ledger.touch(last);
-      }
+    for (Operation o : pending(moved)) {
+      directories.forEach(slot -> ledger.overlay.hold(o, slot));
+      ledger.touch(o);
     }
+  }
+
+  /** What has to be done until the service has moved entries away from their old names. */
+  private Set<Operation> pending(Map<String, Entry> moved) {
+    Set<Operation> pending = new LinkedHashSet<>();
+    moved.forEach(
+        (oldName, entry) -> {
+          if (entry.lastOperation() != null) {
+            pending.add(entry.lastOperation());
+          }
+          // What a commit under the new name leaves under the old one is deleted after it.
+          pending.addAll(ledger.queue.line(oldName));
+        });
+    return pending;
   }
 
   private void move(Entry entry, Writeback.Rename r) {

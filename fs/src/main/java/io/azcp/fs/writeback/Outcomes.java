@@ -176,6 +176,11 @@ final class Outcomes {
     return plain + CONFLICT + TIME.format(Instant.now());
   }
 
+  /** Keeps fetches from taking what we change at a name for somebody else's doing. */
+  void changing(String name, Cache.Change change) throws IOException {
+    cache.changing(name, change);
+  }
+
   /** A move is done: the blob is under its new name only. */
   void moved(Operation move, BlobVersion now) throws IOException {
     Entry entry = move.entry;

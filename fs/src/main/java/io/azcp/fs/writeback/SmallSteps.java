@@ -109,16 +109,7 @@ final class SmallSteps {
       BlobVersion known = operation.entry.version;
       boolean same = known != null && known.sameContent(Remote.version(there));
       try {
-        BlobProperties made =
-            remote.service.setMetadata(
-                remote.container,
-                remote.blobName(operation.name),
-                metadata(operation, there.metadata()),
-                Conditions.match(there.etag()));
-        updated(
-            operation,
-            new BlobVersion(made.etag(), there.length(), made.lastModified(), there.contentMd5()),
-            same);
+        outcomes.changing(operation.name, () -> setMetadata(operation, there, same));
         return;
       } catch (IOException e) {
         if (!Remote.conditionFailed(e)) {
@@ -127,6 +118,20 @@ final class SmallSteps {
       }
     }
     throw busy(operation);
+  }
+
+  private void setMetadata(Operation operation, BlobProperties there, boolean sameContent)
+      throws IOException {
+    BlobProperties made =
+        remote.service.setMetadata(
+            remote.container,
+            remote.blobName(operation.name),
+            metadata(operation, there.metadata()),
+            Conditions.match(there.etag()));
+    updated(
+        operation,
+        new BlobVersion(made.etag(), there.length(), made.lastModified(), there.contentMd5()),
+        sameContent);
   }
 
   void putMarker(Operation operation) throws IOException {

@@ -3,6 +3,7 @@ package io.azcp.fs.tree;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Native;
+import io.azcp.base.posix.Stat;
 import io.azcp.fs.fuse.Attributes;
 import io.azcp.fs.fuse.Caller;
 import io.azcp.fs.fuse.DirectorySink;
@@ -46,6 +47,11 @@ final class MountedTree {
 
     Failed(Errno errno) {
       super(errno.name());
+      this.errno = errno;
+    }
+
+    Failed(Errno errno, String path) {
+      super(errno.name() + " for " + path);
       this.errno = errno;
     }
   }
@@ -111,7 +117,7 @@ final class MountedTree {
         }
       }
       if (entry.node() == 0) {
-        throw new Failed(Errno.ENOENT);
+        throw new Failed(Errno.ENOENT, path);
       }
       node = entry.node();
     }
@@ -137,7 +143,15 @@ final class MountedTree {
   }
 
   private <T> T below(String path, java.util.function.LongFunction<T> use) {
-    return at(Paths.parent(path), use);
+    return at(
+        Paths.parent(path),
+        n -> {
+          Attributes parent = await(r -> tree.getattr(n, -1, r));
+          if ((parent.mode() & Stat.TYPE_MASK) != Stat.DIRECTORY) {
+            throw new Failed(Errno.ENOTDIR);
+          }
+          return use.apply(n);
+        });
   }
 
   private static byte[] name(String path) {

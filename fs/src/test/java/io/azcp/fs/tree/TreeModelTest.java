@@ -208,7 +208,11 @@ class TreeModelTest {
     }
 
     void compare(String when) {
-      assertThat(ReferenceTree.everything(fs)).as(when).isEqualTo(model.everything());
+      try {
+        assertThat(ReferenceTree.everything(fs)).as(when).isEqualTo(model.everything());
+      } catch (Failed e) {
+        throw new AssertionError(when + ", where there is to be " + model.everything(), e);
+      }
     }
 
     /** Another mount with an empty cache finds the same in the service. */

@@ -327,6 +327,41 @@ class TreeTest {
   }
 
   @Test
+  void showsADirectoryAlsoWhenItsParentWasListedBeforeItsMarkerWasWritten() throws IOException {
+    put("e/s/only", "x");
+    FaultyBlobService.Gate marker = new FaultyBlobService.Gate();
+    rig.faulty.next(FaultyBlobService.Operation.PUT, marker);
+    fs.unlink("e/s/only");
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !rig.holds("pre/e/s/only"));
+    rig.expire();
+    assertThat(fs.list("")).containsExactly("e");
+    marker.open();
+    rig.commit();
+    assertThat(fs.list("e")).containsExactly("s");
+    assertThat(fs.exists("e/s")).isTrue();
+    assertThat(fs.list("")).containsExactly("e");
+  }
+
+  @Test
+  void aRenamedDirectoryDoesNotComeBackBeforeItsReplacedFilesAreDeleted() throws Exception {
+    put("e/s/x", "old");
+    fs.writeFile("e/s/x", "new");
+    fs.rename("e", "y", 0);
+    FaultyBlobService.Gate delete = new FaultyBlobService.Gate();
+    rig.faulty.next(FaultyBlobService.Operation.DELETE, delete);
+    Thread committing = new Thread(rig::commit);
+    committing.start();
+    delete.awaitArrival();
+    rig.expire();
+    assertThat(fs.list("")).containsExactly("y");
+    delete.open();
+    committing.join();
+    rig.expire();
+    assertThat(fs.list("")).containsExactly("y");
+    assertThat(fs.readFile("y/s/x")).isEqualTo("new");
+  }
+
+  @Test
   void refusesToRemoveDirectoriesThatAreNotEmpty() throws IOException {
     put("dir/x", "x");
     fails(Errno.ENOTEMPTY, () -> fs.rmdir("dir"));

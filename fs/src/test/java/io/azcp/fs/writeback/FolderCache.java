@@ -125,6 +125,11 @@ final class FolderCache implements Cache {
   }
 
   @Override
+  public void changing(String name, Change change) throws IOException {
+    change.make();
+  }
+
+  @Override
   public long evict(String name) throws IOException {
     BlobVersion was = whole.remove(name);
     Files.unlinkIfExists(path(name));

@@ -161,11 +161,12 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     try {
+      // First: whatever the rest meets, nobody finds a socket that is not answered.
+      Files.unlinkIfExists(path);
       server.close();
       for (LineChannel lines : connections) {
         lines.close();
       }
-      Files.unlinkIfExists(path);
     } catch (IOException e) {
       LOG.warn("the control socket was not closed cleanly: {}", e.getMessage());
     }
