@@ -43,15 +43,31 @@ final class Checkout {
     return run(folder, environment, command);
   }
 
+  /** Starts {@code azcp}; what it says goes to the files. */
+  static Process start(
+      Path folder, Map<String, String> environment, Path out, Path err, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(root().resolve("bin/azcp").toString()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = builder(folder, environment, command);
+    return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+  }
+
+  private static ProcessBuilder builder(
+      Path folder, Map<String, String> environment, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("AZCP_JAVA", System.getProperty("java.home") + "/bin/java");
+    return builder;
+  }
+
   /** Runs a command to its end; one that does not end within five minutes is killed. */
   static Result run(Path folder, Map<String, String> environment, List<String> command) {
     try {
       Path out = Files.createTempFile("azcp-test", ".out");
       Path err = Files.createTempFile("azcp-test", ".err");
       try {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("AZCP_JAVA", System.getProperty("java.home") + "/bin/java");
+        ProcessBuilder builder = builder(folder, environment, command);
         Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);

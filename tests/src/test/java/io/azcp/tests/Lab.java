@@ -2,12 +2,18 @@ package io.azcp.tests;
 
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.sas.BlobContainerSasPermission;
+import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import com.azure.storage.common.StorageSharedKeyCredential;
 import io.azcp.transfer.blob.AzuriteServer;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,6 +77,29 @@ final class Lab implements AutoCloseable {
   /** Azurite's own endpoint. */
   String azuriteEndpoint() {
     return azurite.endpoint();
+  }
+
+  /** The URL of a blob or prefix of this lab's container, through its endpoint, with a SAS. */
+  String url(String path) {
+    StringBuilder encoded = new StringBuilder(endpoint).append('/').append(container);
+    for (String part : path.isEmpty() ? new String[0] : path.split("/", -1)) {
+      encoded
+          .append('/')
+          .append(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+    return encoded + "?" + sas();
+  }
+
+  private String sas() {
+    BlobContainerSasPermission all = BlobContainerSasPermission.parse("racwdlt");
+    return sdk()
+        .generateSas(
+            new BlobServiceSasSignatureValues(OffsetDateTime.now(ZoneOffset.UTC).plusDays(1), all));
+  }
+
+  /** Names of all blobs. */
+  List<String> blobs() {
+    return sdk().listBlobs().stream().map(BlobItem::getName).toList();
   }
 
   /** Writes an account file. */

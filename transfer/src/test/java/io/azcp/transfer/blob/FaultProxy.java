@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -43,8 +44,10 @@ public final class FaultProxy implements AutoCloseable {
   public enum Kind {
     /** Passes a number of bytes of the answer's body, then closes. */
     CUT,
-    /** Passes the request and the answer's head, then nothing until the proxy closes. */
+    /** Passes the request and an answer's head that has a body, then nothing more. */
     STALL,
+    /** Resets the connection; the server never sees the request. */
+    RESET,
     /** Answers itself; the server never sees the request. */
     ANSWER,
     /** Passes the request, waits for the whole answer, and closes. */
@@ -65,6 +68,11 @@ public final class FaultProxy implements AutoCloseable {
     /** The body breaks off after so many bytes. */
     public static Fault cut(long bytes) {
       return new Fault(Kind.CUT, bytes, 0, "", "");
+    }
+
+    /** The connection is reset. */
+    public static Fault reset() {
+      return new Fault(Kind.RESET, 0, 0, "", "");
     }
 
     /** Nothing comes after the head. */
@@ -102,6 +110,7 @@ public final class FaultProxy implements AutoCloseable {
   private final int port;
   private final List<Request> requests = new ArrayList<>();
   private final List<Pending> pending = new ArrayList<>();
+  private Function<Request, Fault> weather = request -> null;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -214,6 +223,11 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  /** What every request meets from now on that none of the single faults takes; null for none. */
+  public synchronized void always(Function<Request, Fault> chooser) {
+    weather = chooser;
+  }
+
   /** Faults that no request has met yet. */
   public synchronized int pendingFaults() {
     return pending.size();
@@ -270,7 +284,7 @@ public final class FaultProxy implements AutoCloseable {
         return p.fault();
       }
     }
-    return null;
+    return weather.apply(request);
   }
 
   synchronized void record(Request request) {

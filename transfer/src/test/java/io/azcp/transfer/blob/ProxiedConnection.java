@@ -69,6 +69,11 @@ final class ProxiedConnection {
       client.shutdownOutput();
       return false;
     }
+    if (fault != null && fault.kind() == FaultProxy.Kind.RESET) {
+      proxy.record(finished(request, 0, "", 0));
+      client.setSoLinger(true, 0);
+      return false;
+    }
     boolean answers = fault != null && fault.kind() == FaultProxy.Kind.ANSWER;
     OutputStream target = answers ? OutputStream.nullOutputStream() : toServer;
     target.write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -90,11 +95,14 @@ final class ProxiedConnection {
     }
     int status = Integer.parseInt(head.substring(9, 12));
     FaultProxy.Kind kind = fault == null ? null : fault.kind();
-    boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
-    OutputStream toClient =
-        kind == FaultProxy.Kind.DROP_ANSWER
-            ? OutputStream.nullOutputStream()
-            : client.getOutputStream();
+    boolean bodiless =
+        request.method().equals("HEAD")
+            || status == 204
+            || status == 304
+            || number(header(head, "content-length")) == 0;
+    boolean withheld =
+        kind == FaultProxy.Kind.DROP_ANSWER || (kind == FaultProxy.Kind.STALL && bodiless);
+    OutputStream toClient = withheld ? OutputStream.nullOutputStream() : client.getOutputStream();
     toClient.write(head.getBytes(StandardCharsets.ISO_8859_1));
     toClient.flush();
     if (kind == FaultProxy.Kind.STALL) {
