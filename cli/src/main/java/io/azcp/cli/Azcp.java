@@ -6,7 +6,11 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -50,9 +54,7 @@ public final class Azcp extends Command {
   public static int run(Invocation invocation, String... args) {
     var global = new GlobalOptions();
     CommandLine line = new CommandLine(new Azcp(invocation, global)).addMixin("global", global);
-    for (Command command : commands(invocation, global)) {
-      line.addSubcommand(command);
-    }
+    needed(commands(invocation, global), args).forEach(line::addSubcommand);
     String[] settled = OptionalValues.settle(line.getCommandSpec(), args);
     return configured(line, invocation, global).execute(settled);
   }
@@ -73,6 +75,22 @@ public final class Azcp extends Command {
         new FlushCommand(invocation, global),
         new RefreshCommand(invocation, global),
         new EvictCommand(invocation, global));
+  }
+
+  /**
+   * The commands that are named, or all where none is. Reading the annotations of all takes longer
+   * than a short listing.
+   */
+  private static List<Command> needed(List<Command> all, String[] args) {
+    Set<String> words = new HashSet<>(List.of(args));
+    List<Command> named = new ArrayList<>();
+    for (Command command : all) {
+      var names = command.getClass().getAnnotation(CommandLine.Command.class);
+      if (words.contains(names.name()) || !Collections.disjoint(words, List.of(names.aliases()))) {
+        named.add(command);
+      }
+    }
+    return named.isEmpty() ? all : named;
   }
 
   /** Called without a command. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,13 +60,33 @@ class LauncherTest {
 
   @Test
   void keepsTheSecondCompilerForCryptographyAndDaemons() throws Exception {
-    String quick = "TieredStopAtLevel=1";
     Path jdk = jdk("17", TELLS);
-    assertThat(launch(jdk, "ls", "https://a/b").out).contains(quick);
-    assertThat(launch(jdk, "copy", "a", "http://h/a/b").out).contains(quick);
-    assertThat(launch(jdk, "copy", "a", "https://h/b").out).doesNotContain(quick);
+    String directives =
+        "-XX:CompilerDirectivesFile="
+            + launcher().resolveSibling("compiler-directives.json").toRealPath();
+    assertThat(launch(jdk, "ls", "https://a/b").out).contains(directives);
+    assertThat(launch(jdk, "copy", "a", "http://h/a/b").out).contains(directives);
     assertThat(launch(jdk, "--log-level", "debug", "mount", "--foreground").out)
-        .doesNotContain(quick);
+        .doesNotContain(directives)
+        .contains("-XX:+UseParallelGC");
+  }
+
+  @Test
+  void sizesHeapAndBuffersFromTheMemoryAllowed() throws Exception {
+    Path jdk = jdk("17", TELLS);
+    assertThat(launch(jdk, "ls").out).contains("-Xmx524288k").doesNotContain("-Dazcp.memory");
+    assertThat(launch(jdk, "--memory", "256MiB", "ls").out)
+        .contains("-Xmx131072k")
+        .contains("-XX:MaxDirectMemorySize=67108864")
+        .contains("-Dazcp.memory=268435456");
+    assertThat(launch(jdk, "copy", "--memory=0.5gib", "a", "b").out)
+        .contains("-Dazcp.memory=536870912");
+    assertThat(launch(jdk, "copy", "--memory", "200MB").out).contains("-Dazcp.memory=200000000 ");
+    assertThat(launch(jdk, "copy", "--memory", "lots").out).doesNotContain("-Dazcp.memory");
+    Map<String, String> environment = new HashMap<>(environment(jdk));
+    environment.put("AZCOPY_BUFFER_GB", "0.25");
+    assertThat(run(List.of(launcher().toString(), "copy"), environment).out)
+        .contains("-Dazcp.memory=268435456");
   }
 
   @Test

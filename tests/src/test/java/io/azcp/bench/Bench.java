@@ -40,6 +40,7 @@ public final class Bench {
 
   private boolean run() throws IOException {
     boolean fine = true;
+    makeArchives();
     try (Workbench bench = Workbench.in(options.tmpfs())) {
       for (Row row : options.rows()) {
         try {
@@ -59,6 +60,19 @@ public final class Bench {
     Files.writeString(options.report(), text);
     System.out.println("\nwritten to " + options.report());
     return fine;
+  }
+
+  /** Makes the class-data archives, which a first run only starts to make. */
+  private void makeArchives() throws IOException {
+    for (Path jdk : options.jdks()) {
+      var maker = new ProcessBuilder(options.azcp().toString(), "--make-archive").inheritIO();
+      maker.environment().put("AZCP_JAVA", jdk.resolve("bin/java").toString());
+      try {
+        maker.start().waitFor();
+      } catch (InterruptedException e) {
+        throw new IOException("interrupted", e);
+      }
+    }
   }
 
   private void measure(Row row, Workbench bench) throws IOException {

@@ -72,6 +72,10 @@ record BenchOptions(
         report);
   }
 
+  List<Path> jdks() {
+    return oldest == null ? List.of(newest) : List.of(newest, oldest);
+  }
+
   private static String value(String[] args, int at) throws UsageException {
     if (at >= args.length) {
       throw new UsageException(USAGE);
