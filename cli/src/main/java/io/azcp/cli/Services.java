@@ -7,6 +7,7 @@ import io.azcp.transfer.blob.BlobServices;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.ClientOptions;
 import io.azcp.transfer.blob.OpenedService;
+import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -24,9 +25,22 @@ final class Services {
    */
   static OpenedService open(
       BlobUrl place, Invocation invocation, GlobalOptions global, boolean bulk) throws IOException {
-    OpenedService opened =
-        BlobServices.open(
-            place.at("", ""), invocation.env(), options(invocation.env(), global).withBulk(bulk));
+    return open(place, invocation, global, options(invocation.env(), global).withBulk(bulk));
+  }
+
+  /** The same for a transfer, within its limits. */
+  static OpenedService open(
+      BlobUrl place, Invocation invocation, GlobalOptions global, TransferOptions transfer)
+      throws IOException {
+    ClientOptions options = options(invocation.env(), global);
+    return open(
+        place, invocation, global, options.withBulk(true).withLimits(transfer.limits()));
+  }
+
+  private static OpenedService open(
+      BlobUrl place, Invocation invocation, GlobalOptions global, ClientOptions options)
+      throws IOException {
+    OpenedService opened = BlobServices.open(place.at("", ""), invocation.env(), options);
     opened.notes().forEach(note -> global.outputType.complain(invocation.err(), note));
     return opened;
   }

@@ -1,14 +1,19 @@
 package io.azcp.cli;
 
 import io.azcp.base.ByteSize;
+import io.azcp.base.Rate;
 import io.azcp.base.UsageException;
 import io.azcp.transfer.engine.BlockPlan;
 import io.azcp.transfer.engine.TransferOptions;
+import io.azcp.transfer.limit.RequestLimits;
 import java.math.BigDecimal;
 import picocli.CommandLine.Option;
 
 /** How much of the machine, the network and the account a transfer takes. */
 final class SpeedFlags {
+  /** Each is a thread and up to a megabyte of buffers. */
+  private static final int MOST_CONNECTIONS = 4096;
+
   private static final BigDecimal MIB = BigDecimal.valueOf(1 << 20);
 
   @Option(
@@ -27,7 +32,8 @@ final class SpeedFlags {
       names = "--concurrency",
       paramLabel = "N",
       description =
-          "Requests under way at once (default 8 a core, 64 at most; AZCOPY_CONCURRENCY_VALUE).")
+          "Requests under way at once at most; begins with 8, and more where that pays (default 64;"
+              + " AZCOPY_CONCURRENCY_VALUE).")
   private Integer concurrency;
 
   @Option(
@@ -36,17 +42,47 @@ final class SpeedFlags {
       description = "Large files moved at once (default 16; AZCP_PARALLEL_FILES).")
   private Integer parallelFiles;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Groups of connections; --concurrency and --parallel-files count for each (default 1).")
+  private Integer workers;
+
+  @Option(
+      names = "--max-bandwidth",
+      paramLabel = "RATE",
+      description = "What all transfers together take at most, as 500MiB/s or 2Gbps.")
+  private String maxBandwidth = "";
+
+  @Option(
+      names = "--cap-mbps",
+      paramLabel = "N",
+      description = "The same in megabits a second, as AzCopy has it; 0 for no limit.")
+  private BigDecimal capMbps;
+
+  @Option(
+      names = "--max-requests",
+      paramLabel = "N",
+      description = "Requests a second at most.")
+  private Integer maxRequests;
+
   /** Adds what was said. */
   void apply(TransferOptions.Builder options, Invocation invocation) throws UsageException {
+    int requests =
+        positive(
+            "--concurrency",
+            concurrency,
+            invocation,
+            "AZCOPY_CONCURRENCY_VALUE",
+            TransferOptions.DEFAULT_CONCURRENCY);
+    int groups = workers == null ? 1 : positive("--workers", workers);
+    int rate = maxRequests == null ? 0 : positive("--max-requests", maxRequests);
     options
         .blockSize(block())
-        .concurrency(
-            positive(
-                "--concurrency",
-                concurrency,
-                invocation,
-                "AZCOPY_CONCURRENCY_VALUE",
-                TransferOptions.defaultConcurrency()))
+        .concurrency(requests)
+        .workers(groups)
+        .limits(RequestLimits.of(product(requests, groups), bandwidth(), rate))
         .parallelFiles(
             positive(
                 "--parallel-files",
@@ -54,6 +90,25 @@ final class SpeedFlags {
                 invocation,
                 "AZCP_PARALLEL_FILES",
                 TransferOptions.DEFAULT_PARALLEL_FILES));
+  }
+
+  private static int product(int requests, int groups) throws UsageException {
+    long product = (long) requests * groups;
+    if (product > MOST_CONNECTIONS) {
+      throw new UsageException(
+          "--concurrency times --workers must be at most " + MOST_CONNECTIONS + ", not " + product);
+    }
+    return (int) product;
+  }
+
+  private Rate bandwidth() throws UsageException {
+    if (capMbps != null && !maxBandwidth.isEmpty()) {
+      throw new UsageException("--max-bandwidth and --cap-mbps contradict each other");
+    }
+    if (capMbps == null) {
+      return maxBandwidth.isEmpty() ? null : Rate.parse(maxBandwidth);
+    }
+    return capMbps.signum() == 0 ? null : Rate.parse(capMbps.toPlainString() + "Mbps");
   }
 
   private long block() throws UsageException {

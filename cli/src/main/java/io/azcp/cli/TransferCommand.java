@@ -37,7 +37,7 @@ abstract class TransferCommand extends Command {
             Location.parse(pair.destination(destination), invocation, global));
     pair.check(route.direction());
     TransferOptions options = flags.chosen(invocation).build();
-    try (OpenedService opened = Services.open(route.account(), invocation, global, true)) {
+    try (OpenedService opened = Services.open(route.account(), invocation, global, options)) {
       var console =
           new TransferConsole(
               invocation, global, out(), "  [dry-run] would " + route.direction().verb() + ": ");

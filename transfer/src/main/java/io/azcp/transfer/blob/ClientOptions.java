@@ -1,5 +1,6 @@
 package io.azcp.transfer.blob;
 
+import io.azcp.transfer.limit.RequestLimits;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param apiVersion the x-ms-version header
  * @param caFile PEM file of the authorities to trust, or null for the JVM's and the system's
  * @param bulk whether enough bytes will move to be worth loading BoringSSL (some 0.5 s)
+ * @param limits what the requests of all services opened with these options may take together
  */
 public record ClientOptions(
     Duration connectTimeout,
@@ -22,7 +24,8 @@ public record ClientOptions(
     String userAgent,
     String apiVersion,
     String caFile,
-    boolean bulk) {
+    boolean bulk,
+    RequestLimits limits) {
 
   /**
    * Defaults. Two connection attempts (as many as a service that was never reached gets) and the
@@ -37,36 +40,69 @@ public record ClientOptions(
           "azcp",
           BlobService.API_VERSION,
           null,
-          false);
+          false,
+          RequestLimits.NONE);
 
   /** The same with other limits of time. */
   public ClientOptions withTimeouts(Duration connect, Duration idle, Duration request) {
     return new ClientOptions(
-        connect, idle, request, maxRetries, userAgent, apiVersion, caFile, bulk);
+        connect, idle, request, maxRetries, userAgent, apiVersion, caFile, bulk, limits);
   }
 
   /** The same with another number of retries, 0 for none. */
   public ClientOptions withMaxRetries(int retries) {
     return new ClientOptions(
-        connectTimeout, idleTimeout, requestTimeout, retries, userAgent, apiVersion, caFile, bulk);
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        retries,
+        userAgent,
+        apiVersion,
+        caFile,
+        bulk,
+        limits);
   }
 
   /** The same under another name, as {@code azcp/1.0}. */
   public ClientOptions withUserAgent(String agent) {
     return new ClientOptions(
-        connectTimeout, idleTimeout, requestTimeout, maxRetries, agent, apiVersion, caFile, bulk);
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        maxRetries,
+        agent,
+        apiVersion,
+        caFile,
+        bulk,
+        limits);
   }
 
   /** The same with another version of the REST API. */
   public ClientOptions withApiVersion(String version) {
     return new ClientOptions(
-        connectTimeout, idleTimeout, requestTimeout, maxRetries, userAgent, version, caFile, bulk);
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        maxRetries,
+        userAgent,
+        version,
+        caFile,
+        bulk,
+        limits);
   }
 
   /** The same with other authorities to trust. */
   public ClientOptions withCaFile(String file) {
     return new ClientOptions(
-        connectTimeout, idleTimeout, requestTimeout, maxRetries, userAgent, apiVersion, file, bulk);
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        maxRetries,
+        userAgent,
+        apiVersion,
+        file,
+        bulk,
+        limits);
   }
 
   /** The same for many bytes or for few. */
@@ -79,6 +115,21 @@ public record ClientOptions(
         userAgent,
         apiVersion,
         caFile,
-        many);
+        many,
+        limits);
+  }
+
+  /** The same within limits. */
+  public ClientOptions withLimits(RequestLimits shared) {
+    return new ClientOptions(
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        maxRetries,
+        userAgent,
+        apiVersion,
+        caFile,
+        bulk,
+        shared);
   }
 }

@@ -135,6 +135,11 @@ final class Connection {
     requestEnd = nonZero(System.nanoTime() + nanos + (bodyBytes >> 18) * 1_000_000_000L);
   }
 
+  /** Gives the request more time: it waits on this side. */
+  void postpone(long nanos) {
+    requestEnd = nonZero(requestEnd + nanos);
+  }
+
   /** Whether this connection served a request before the one under way. */
   boolean reused() {
     return requests > 1;

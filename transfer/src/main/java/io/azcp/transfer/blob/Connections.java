@@ -106,6 +106,13 @@ final class Connections implements AutoCloseable {
     buffers.give(connection.buffer());
   }
 
+  /** Waits as a limit wants it, unless all is closed meanwhile. */
+  void pause(long nanos) throws AzcpException {
+    if (nanos > 0) {
+      sleep(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
+    }
+  }
+
   /** Waits, unless all is closed meanwhile. */
   void sleep(long millis) throws AzcpException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);

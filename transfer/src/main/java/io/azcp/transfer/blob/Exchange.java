@@ -3,9 +3,9 @@ package io.azcp.transfer.blob;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.transfer.blob.TransportException.Kind;
+import io.azcp.transfer.limit.RequestLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +16,8 @@ final class Exchange implements AutoCloseable {
   private final Connections connections;
   private final Connection connection;
   private final HttpRequest request;
+  private final RequestLimits limits;
+  private long taken;
   private ResponseHead head;
   private ResponseBody body;
   private boolean sentWhole;
@@ -24,10 +26,12 @@ final class Exchange implements AutoCloseable {
     this.connections = connections;
     this.request = request;
     this.connection = connection;
+    this.limits = connections.options().limits();
   }
 
-  /** Sends the request and reads the head of the answer. */
+  /** Sends the request, once the limits allow it, and reads the head of the answer. */
   static Exchange of(Connections connections, HttpRequest request) throws IOException {
+    connections.pause(connections.options().limits().beforeRequest());
     Exchange exchange = new Exchange(connections, request, connections.acquire());
     try {
       exchange.run();
@@ -44,7 +48,21 @@ final class Exchange implements AutoCloseable {
 
   /** The next bytes of the body in a direct buffer that is reused by the next call, or null. */
   ByteBuffer next() throws IOException {
-    return body.next();
+    ByteBuffer piece = body.next();
+    if (piece != null) {
+      taken += piece.remaining();
+      pay(piece.remaining());
+    }
+    return piece;
+  }
+
+  /** Waits until so many bytes of a body may move; the request gets that time back. */
+  private void pay(long bytes) throws IOException {
+    long nanos = limits.beforeBytes(bytes);
+    if (nanos > 0) {
+      connection.postpone(nanos);
+      connections.pause(nanos);
+    }
   }
 
   /** Reads what is left of the body, which must be little, so that the connection can be kept. */
@@ -88,10 +106,19 @@ final class Exchange implements AutoCloseable {
   }
 
   private void sendFile(BodySource source) throws IOException {
-    FileChannel file = source.file();
     long sent = 0;
     while (sent < source.length()) {
-      long n = connection.send(file, source.fileOffset() + sent, source.length() - sent);
+      long piece = limits.piece(source.length() - sent);
+      pay(piece);
+      sendPiece(source, sent, sent + piece);
+      sent += piece;
+    }
+  }
+
+  private void sendPiece(BodySource source, long from, long to) throws IOException {
+    long sent = from;
+    while (sent < to) {
+      long n = connection.send(source.file(), source.fileOffset() + sent, to - sent);
       if (n <= 0) {
         throw shortSource(sent);
       }
@@ -111,6 +138,7 @@ final class Exchange implements AutoCloseable {
         throw shortSource(sent);
       }
       sent += buffer.position() - start;
+      pay(buffer.position() - start);
       if (!buffer.hasRemaining()) {
         connection.write(buffer.flip());
         buffer.clear();
@@ -179,6 +207,9 @@ final class Exchange implements AutoCloseable {
 
   @Override
   public void close() {
+    if (head != null) {
+      limits.ended(head.status(), request.bodyLength() + taken);
+    }
     if (sentWhole && body != null && body.finished() && head.keepsAlive()) {
       connections.recycle(connection);
     } else {

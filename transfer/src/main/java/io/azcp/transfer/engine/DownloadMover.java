@@ -88,10 +88,12 @@ final class DownloadMover implements Mover {
     boolean replace = existing == Existing.REPLACED;
     var file = new FileDownload(job, landing, container, name, blob, target, replace);
     if (landing.whole(blob.length())) {
-      schedule.small(() -> job.attempt(name, () -> ended(name, blob, file, file.whole())));
+      schedule.small(
+          blob.length(), () -> job.attempt(name, () -> ended(name, blob, file, file.whole())));
     } else {
       int lookAhead = LOOK_AHEAD * job.options.concurrency();
       schedule.large(
+          blob.length(),
           () -> job.attempt(name, () -> ended(name, blob, file, file.ranged(workers, lookAhead))));
     }
   }

@@ -59,8 +59,11 @@ public abstract sealed class Job
    */
   public final Outcome run() throws IOException {
     stats.start();
-    try (Workers team = new Workers("azcp-transfer", options.concurrency());
-        Schedule schedule = new Schedule(team, options.parallelFiles())) {
+    int groups = options.workers();
+    try (Workers team =
+            new Workers(
+                "azcp-transfer", groups * options.concurrency(), options.limits()::concurrency);
+        Schedule schedule = new Schedule(team, groups * options.parallelFiles())) {
       workers = team;
       if (cancelled) {
         throw UnitGroup.cancelled();

@@ -1,6 +1,9 @@
 package io.azcp.transfer.engine;
 
 import io.azcp.transfer.blob.PutOptions;
+import io.azcp.transfer.engine.shard.Shard;
+import io.azcp.transfer.engine.shard.ShardList;
+import io.azcp.transfer.limit.RequestLimits;
 
 /**
  * How a transfer is done.
@@ -13,6 +16,9 @@ import io.azcp.transfer.blob.PutOptions;
  * @param concurrency requests under way at once, at most; of each group of {@code workers}
  * @param parallelFiles files cut into ranges at once; of each group too
  * @param workers independent groups of connections
+ * @param limits how many of the requests are made at once now; the rates are the service's business
+ * @param shard which part of the files is moved
+ * @param shardList the files to download, instead of a listing; null for none
  * @param filter which files are moved
  * @param names the files to move, in place of all that the source holds; null for all
  * @param checkMd5 what a download does with the MD5 stored with a blob
@@ -34,6 +40,9 @@ public record TransferOptions(
     int concurrency,
     int parallelFiles,
     int workers,
+    RequestLimits limits,
+    Shard shard,
+    ShardList shardList,
     NameFilter filter,
     NameSource names,
     CheckMd5 checkMd5,
@@ -48,17 +57,8 @@ public record TransferOptions(
   /** Files cut into ranges at once unless asked otherwise. */
   public static final int DEFAULT_PARALLEL_FILES = 16;
 
-  private static final int MAX_CONCURRENCY = 64;
-  private static final int CONNECTIONS_PER_CORE = 8;
-
-  /**
-   * Requests at once unless asked otherwise. More than eight connections a core only make the
-   * threads fight for it, and 64 saturate what one machine gets from one account.
-   */
-  public static int defaultConcurrency() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return Math.min(MAX_CONCURRENCY, CONNECTIONS_PER_CORE * cores);
-  }
+  /** Requests at once at most unless asked otherwise; how many pay is found out. */
+  public static final int DEFAULT_CONCURRENCY = 64;
 
   /** One file, replaced where it exists. */
   public static TransferOptions defaults() {
@@ -81,6 +81,9 @@ public record TransferOptions(
     builder.concurrency = concurrency;
     builder.parallelFiles = parallelFiles;
     builder.workers = workers;
+    builder.limits = limits;
+    builder.shard = shard;
+    builder.shardList = shardList;
     builder.filter = filter;
     builder.names = names;
     builder.checkMd5 = checkMd5;
@@ -102,9 +105,12 @@ public record TransferOptions(
     private Overwrite overwrite = Overwrite.TRUE;
     private boolean dryRun = false;
     private long blockSize = BlockPlan.DEFAULT_BLOCK_SIZE;
-    private int concurrency = defaultConcurrency();
+    private int concurrency = DEFAULT_CONCURRENCY;
     private int parallelFiles = DEFAULT_PARALLEL_FILES;
     private int workers = 1;
+    private RequestLimits limits = RequestLimits.NONE;
+    private Shard shard = Shard.WHOLE;
+    private ShardList shardList;
     private NameFilter filter = NameFilter.ALL;
     private NameSource names = null;
     private CheckMd5 checkMd5 = CheckMd5.AUTO;
@@ -164,6 +170,24 @@ public record TransferOptions(
     /** Independent groups of connections. */
     public Builder workers(int value) {
       workers = value;
+      return this;
+    }
+
+    /** The limits that the service was opened with. */
+    public Builder limits(RequestLimits value) {
+      limits = value;
+      return this;
+    }
+
+    /** Which part of the files is moved. */
+    public Builder shard(Shard value) {
+      shard = value;
+      return this;
+    }
+
+    /** The files to download, instead of a listing. */
+    public Builder shardList(ShardList value) {
+      shardList = value;
       return this;
     }
 
@@ -244,6 +268,9 @@ public record TransferOptions(
           concurrency,
           parallelFiles,
           workers,
+          limits,
+          shard,
+          shardList,
           filter,
           names,
           checkMd5,

@@ -55,8 +55,11 @@ final class UnitGroup implements AutoCloseable {
   }
 
   private synchronized boolean reserve() {
-    while (!isStopped() && outstanding >= lookAhead) {
-      pause();
+    if (outstanding >= lookAhead) {
+      // Half of it, so that the coordinator is not woken for every unit.
+      while (!isStopped() && outstanding > lookAhead / 2) {
+        pause();
+      }
     }
     if (isStopped()) {
       return false;
@@ -142,7 +145,9 @@ final class UnitGroup implements AutoCloseable {
         stopped = true;
         failure = failure == null ? failed : failure;
       }
-      notifyAll();
+      if (stopped || outstanding == 0 || outstanding == lookAhead / 2) {
+        notifyAll();
+      }
     }
   }
 

@@ -62,9 +62,9 @@ final class UploadMover implements Mover {
     job.stats.plannedBytes.add(file.length());
     Runnable unit = () -> job.attempt(file.name(), () -> upload(file));
     if (file.kind() == SourceFile.Kind.LINK || uploader.whole(file.length())) {
-      schedule.small(unit);
+      schedule.small(file.length(), unit);
     } else {
-      schedule.large(unit);
+      schedule.large(file.length(), unit);
     }
   }
 

@@ -1,20 +1,30 @@
 package io.azcp.transfer.engine;
 
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that move bytes: a fixed number of named workers, each blocking on one request at a
- * time. Urgent units (somebody waits for the bytes) go before the others. Workers are never
+ * The threads that move bytes, each blocking on one request at a time. There are as many as there
+ * is work for, as many as a limit allows that may change from moment to moment, and never more than
+ * a fixed count; a worker keeps its connection warm, so the limit is on workers and not on
+ * requests. Urgent units (somebody waits for the bytes) go before the others. Workers are never
  * interrupted; {@link #close()} lets running units end, whose sockets the owner of the service
  * closes.
  */
 public final class Workers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-  private static final long POLL_MILLIS = 200;
+  private static final long KEEP_IDLE_SECONDS = 10;
+  private static final long CLOSE_SECONDS = 10;
 
   /** Whether somebody waits for a unit. */
   public enum Urgency {
@@ -24,67 +34,146 @@ public final class Workers implements AutoCloseable {
     BULK
   }
 
-  private final LinkedBlockingDeque<Runnable> urgent = new LinkedBlockingDeque<>();
-  private final LinkedBlockingDeque<Runnable> bulk = new LinkedBlockingDeque<>();
-  private final java.util.concurrent.Semaphore ready = new java.util.concurrent.Semaphore(0);
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private final Thread[] threads;
+  private final String name;
+  private final int count;
+  private final IntSupplier limit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ready = lock.newCondition();
 
-  /** Starts the workers. */
+  // Guarded by lock.
+  private final Deque<Runnable> urgent = new ArrayDeque<>();
+  private final Deque<Runnable> bulk = new ArrayDeque<>();
+  private final Set<Thread> threads = new HashSet<>();
+  private int idle;
+  private int starting;
+  private int started;
+
+  private volatile boolean closed;
+
+  /** Workers that are limited by their count alone. */
   public Workers(String name, int count) {
-    threads = new Thread[count];
-    for (int i = 0; i < count; i++) {
-      threads[i] = new Thread(this::work, name + "-" + i);
-      threads[i].setDaemon(true);
-      threads[i].start();
-    }
+    this(name, count, () -> count);
+  }
+
+  /**
+   * Workers, none started yet.
+   *
+   * @param name the beginning of the threads' names
+   * @param count how many there are at most
+   * @param limit how many may work now; asked before and after every unit
+   */
+  public Workers(String name, int count, IntSupplier limit) {
+    this.name = name;
+    this.count = count;
+    this.limit = limit;
   }
 
   /** Queues a unit. It must handle its own failures; one that throws is logged. */
   public void submit(Urgency urgency, Runnable unit) {
-    if (closed.get()) {
-      throw new java.util.concurrent.RejectedExecutionException("workers are closed");
+    lock.lock();
+    try {
+      if (closed) {
+        throw new RejectedExecutionException("workers are closed");
+      }
+      (urgency == Urgency.URGENT ? urgent : bulk).add(unit);
+      ready.signal();
+      startIfNeeded();
+    } finally {
+      lock.unlock();
     }
-    (urgency == Urgency.URGENT ? urgent : bulk).add(unit);
-    ready.release();
+  }
+
+  private int allowed() {
+    return Math.max(1, Math.min(count, limit.getAsInt()));
+  }
+
+  private int waiting() {
+    return urgent.size() + bulk.size();
+  }
+
+  private void startIfNeeded() {
+    if (waiting() > idle + starting && threads.size() < allowed()) {
+      starting++;
+      Thread thread = new Thread(this::work, name + "-" + started++);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
   }
 
   /** Whether it was stopped or closed: queued units are dropped, no other begins. */
   public boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
-  /** How many there are. */
+  /** How many there are at most. */
   public int count() {
-    return threads.length;
+    return count;
   }
 
   /** Units waiting for a worker. */
   public int queued() {
-    return urgent.size() + bulk.size();
-  }
-
-  private void work() {
-    while (!closed.get()) {
-      try {
-        if (!ready.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-          continue;
-        }
-      } catch (InterruptedException e) {
-        return;
-      }
-      Runnable unit = urgent.poll();
-      if (unit == null) {
-        unit = bulk.poll();
-      }
-      if (unit != null) {
-        run(unit);
-      }
+    lock.lock();
+    try {
+      return waiting();
+    } finally {
+      lock.unlock();
     }
   }
 
+  private void work() {
+    for (Runnable unit = next(true); unit != null; unit = next(false)) {
+      run(unit);
+    }
+  }
+
+  /** The next unit; null where this worker is not needed any more. */
+  private Runnable next(boolean begins) {
+    lock.lock();
+    try {
+      starting -= begins ? 1 : 0;
+      Runnable unit = null;
+      boolean stays = true;
+      while (unit == null && stays) {
+        unit = threads.size() > allowed() ? null : poll();
+        stays = unit != null || (threads.size() <= allowed() && pause());
+      }
+      if (unit == null) {
+        threads.remove(Thread.currentThread());
+        return null;
+      }
+      startIfNeeded();
+      return unit;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Runnable poll() {
+    Runnable unit = urgent.poll();
+    return unit == null ? bulk.poll() : unit;
+  }
+
+  /** Waits for a unit; false where the worker should end. Called in a loop. */
+  @SuppressWarnings("WaitNotInLoop")
+  private boolean pause() {
+    if (closed) {
+      return false;
+    }
+    idle++;
+    try {
+      boolean signalled = ready.await(KEEP_IDLE_SECONDS, TimeUnit.SECONDS);
+      return signalled || waiting() > 0;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      idle--;
+    }
+  }
+
+  /** Runs a unit; what it throws is logged, for there is nobody else to tell. */
   @SuppressWarnings("CatchAndPrintStackTrace")
-  private static void run(Runnable unit) {
+  static void run(Runnable unit) {
     try {
       unit.run();
     } catch (RuntimeException | Error e) {
@@ -94,19 +183,23 @@ public final class Workers implements AutoCloseable {
 
   /** Takes no new units and drops queued ones, without waiting for running ones. */
   public void stop() {
-    closed.set(true);
-    urgent.clear();
-    bulk.clear();
-    // Idle workers look at once whether they may end.
-    ready.release(threads.length);
+    lock.lock();
+    try {
+      closed = true;
+      urgent.clear();
+      bulk.clear();
+      ready.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes no new units, drops queued ones and waits up to 10 s for running ones. */
   @Override
   public void close() {
     stop();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    for (Thread t : threads) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+    for (Thread t : running()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       try {
         t.join(Math.max(1, left));
@@ -114,6 +207,15 @@ public final class Workers implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+  }
+
+  private List<Thread> running() {
+    lock.lock();
+    try {
+      return List.copyOf(threads);
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -25,7 +25,19 @@ public final class ShardList {
   /** Bytes of a line: a name of 1,024 characters takes 4 KiB at most. */
   private static final int LONGEST_LINE = 64 << 10;
 
-  private ShardList() {}
+  private final String file;
+  private final InputStream stdin;
+
+  /**
+   * A list. Nothing is opened yet.
+   *
+   * @param file its path, or {@value #STDIN}
+   * @param stdin the standard input; not closed
+   */
+  public ShardList(String file, InputStream stdin) {
+    this.file = file;
+    this.stdin = stdin;
+  }
 
   /**
    * A line of the list.
@@ -44,14 +56,12 @@ public final class ShardList {
   }
 
   /**
-   * Reads a list.
+   * Reads the list, once where it is the standard input.
    *
-   * @param file its path, or {@value #STDIN}
-   * @param stdin the standard input; not closed
    * @throws UsageException naming the line that has no size, or is no text
    * @throws AzcpException where the file cannot be read
    */
-  public static void read(String file, InputStream stdin, Visitor visitor) throws IOException {
+  public void each(Visitor visitor) throws IOException {
     if (file.equals(STDIN)) {
       read("standard input", visitor, stdin);
       return;

@@ -26,7 +26,7 @@ class ShardListTest {
 
   private static List<Entry> read(String file, InputStream stdin) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    ShardList.read(file, stdin, entries::add);
+    new ShardList(file, stdin).each(entries::add);
     return entries;
   }
 
