@@ -6,20 +6,21 @@ import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
 import io.azcp.transfer.blob.ListVisitor;
+import io.azcp.transfer.engine.list.ListAhead;
 import java.io.IOException;
 
 /** Listings over all their pages, and questions to the service that need a listing. */
 public final class BlobPages {
   private BlobPages() {}
 
-  /** Every item, page after page. A page with no items may be followed by others. */
+  /**
+   * Every item in the service's order, on the calling thread; where pages are slow they are asked
+   * for side by side and ahead (see {@link ListAhead}).
+   */
   public static void each(
       BlobService service, String container, ListQuery query, ListVisitor visitor)
       throws IOException {
-    String marker = service.list(container, query, visitor);
-    while (!marker.isEmpty()) {
-      marker = service.list(container, query.from(marker), visitor);
-    }
+    ListAhead.each(service, container, query, visitor);
   }
 
   /** Whether a name is that of a directory: some blob lies below it. */

@@ -1,0 +1,59 @@
+package io.azcp.transfer.engine.list;
+
+import io.azcp.transfer.blob.ListQuery;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+
+/**
+ * A part of a listing: what one query tells from a marker on, page after page. Its mutable fields
+ * are guarded by the {@link ListAhead} it belongs to, its shape is of who asks for the next page.
+ */
+final class Step {
+  /** What is asked; a hierarchical one finds further steps. */
+  final ListQuery query;
+
+  /** Names beyond this prefix end it: others list them. */
+  final String within;
+
+  /** Children of the query's prefix that one request can be expected to list. */
+  final int childrenAtOnce;
+
+  final PageShape shape;
+
+  final Deque<Page> pages = new ArrayDeque<>();
+  String marker;
+  int asked;
+  boolean busy;
+  boolean done;
+  IOException failure;
+  Step next;
+
+  private Step(
+      ListQuery query, String marker, String within, int childrenAtOnce, LongSupplier clock) {
+    this.query = query;
+    this.marker = marker;
+    this.within = within;
+    this.childrenAtOnce = childrenAtOnce;
+    this.shape = new PageShape((name, blob) -> {}, clock);
+  }
+
+  /** A flat listing of a prefix, or what is left of it. */
+  static Step flat(ListQuery query, String marker, String within, LongSupplier clock) {
+    return new Step(query, marker, within, 0, clock);
+  }
+
+  /** What is left of a listing of the children of a prefix. */
+  static Step children(ListQuery query, String marker, int childrenAtOnce, LongSupplier clock) {
+    return new Step(query, marker, "", childrenAtOnce, clock);
+  }
+
+  /** Blobs that are known already. */
+  static Step known(ListQuery query, Page page, LongSupplier clock) {
+    var step = new Step(query, "", "", 0, clock);
+    step.pages.add(page);
+    step.done = true;
+    return step;
+  }
+}
