@@ -63,6 +63,7 @@ public final class Azcp extends Command {
   private static List<Command> commands(Invocation invocation, GlobalOptions global) {
     return List.of(
         new CopyCommand(invocation, global),
+        new SyncCommand(invocation, global),
         new ListCommand(invocation, global),
         new RemoveCommand(invocation, global),
         new MakeCommand(invocation, global),

@@ -31,6 +31,13 @@ public final class GlobalOptions {
   String report = "";
 
   @Option(
+      names = "--job-dir",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "Where lists of files too long for memory are kept meanwhile (default TMPDIR).")
+  String jobDir = "";
+
+  @Option(
       names = "--endpoint",
       scope = ScopeType.INHERIT,
       paramLabel = "URL",

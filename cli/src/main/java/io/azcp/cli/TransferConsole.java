@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
   private final GlobalOptions global;
   private final PrintStream results;
   private final String plannedPrefix;
+  private String deletionPrefix = "";
   private final ReportFile report;
   private BufferedReader answers;
   private volatile ProgressLine progress;
@@ -58,6 +60,20 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
       object("planned", Map.of("name", name));
     } else {
       results.println(plannedPrefix + name);
+    }
+  }
+
+  /** What goes before the name of a file that a dry run would delete. */
+  void deletions(String prefix) {
+    deletionPrefix = prefix;
+  }
+
+  @Override
+  public void plannedDeletion(String name) {
+    if (global.json()) {
+      object("plannedDeletion", Map.of("name", name));
+    } else {
+      results.println(deletionPrefix + name);
     }
   }
 
@@ -109,16 +125,9 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
               + " exists at the destination, and --overwrite=prompt needs a terminal to ask at; say"
               + " true, false or ifSourceNewer");
     }
-    if (answers == null) {
-      answers = new BufferedReader(new InputStreamReader(invocation.in(), StandardCharsets.UTF_8));
-    }
     while (true) {
       around(() -> question(name));
-      String line = answers.readLine();
-      if (line == null) {
-        throw new UsageException("nobody answered whether " + name + " is replaced");
-      }
-      switch (line.strip().toLowerCase(Locale.ROOT)) {
+      switch (answer("whether " + name + " is replaced")) {
         case "y", "yes" -> {
           return Answer.YES;
         }
@@ -136,11 +145,43 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
     }
   }
 
+  /** The next line, in small letters. */
+  private String answer(String question) throws IOException {
+    if (answers == null) {
+      answers = new BufferedReader(new InputStreamReader(invocation.in(), StandardCharsets.UTF_8));
+    }
+    String line = answers.readLine();
+    if (line == null) {
+      throw new UsageException("nobody answered " + question);
+    }
+    return line.strip().toLowerCase(Locale.ROOT);
+  }
+
   private void question(String name) {
     invocation
         .err()
         .print(name + " exists at the destination. Replace it? [y]es, [n]o, [a]lways, ne[v]er: ");
     invocation.err().flush();
+  }
+
+  @Override
+  public boolean mayDelete(long files, List<String> first) throws IOException {
+    if (!invocation.interactive()) {
+      throw new UsageException(
+          files
+              + " file(s) are only at the destination, and --delete-destination=prompt needs a"
+              + " terminal to ask at; say true or false");
+    }
+    around(
+        () -> {
+          first.forEach(name -> invocation.err().println("  " + name));
+          String more = files > first.size() ? " and others" : "";
+          invocation.err().print("These" + more + " are only at the destination. Delete ");
+          invocation.err().print(files + " file(s)? [y]es, [n]o: ");
+          invocation.err().flush();
+        });
+    String answer = answer("whether files are deleted");
+    return answer.equals("y") || answer.equals("yes");
   }
 
   /** Finishes the report. */

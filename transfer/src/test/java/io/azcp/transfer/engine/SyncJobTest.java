@@ -1,17 +1,11 @@
 package io.azcp.transfer.engine;
 
-import static io.azcp.transfer.blob.FaultyBlobService.Operation.COPY;
-import static io.azcp.transfer.blob.FaultyBlobService.Operation.DELETE;
 import static io.azcp.transfer.blob.FaultyBlobService.Operation.GET;
-import static io.azcp.transfer.blob.FaultyBlobService.Operation.LIST;
 import static io.azcp.transfer.blob.FaultyBlobService.Operation.PUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
-import io.azcp.base.UsageException;
-import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.EmptyPages;
 import io.azcp.transfer.blob.FaultyBlobService;
@@ -20,96 +14,13 @@ import io.azcp.transfer.blob.MemoryBlobService;
 import io.azcp.transfer.blob.PutOptions;
 import io.azcp.transfer.engine.sync.CompareMethod;
 import io.azcp.transfer.engine.sync.DeleteDestination;
-import io.azcp.transfer.engine.sync.MaxDelete;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
-class SyncJobTest {
-  /** The service's clock: well after the files of the tests were written. */
-  private final MemoryBlobService memory =
-      new MemoryBlobService(() -> System.currentTimeMillis() + 60_000);
-
-  private final FaultyBlobService faulty = new FaultyBlobService(memory);
-  private final Heard heard = new Heard();
-  @TempDir Path dir;
-  private Path local;
-  private BlobService service = faulty;
-  private TransferOptions options =
-      TransferOptions.builder().blockSize(4096).concurrency(4).parallelFiles(2).build();
-  private CompareMethod compare = CompareMethod.SIZE_AND_MTIME;
-  private DeleteDestination deletion = DeleteDestination.FALSE;
-  private MaxDelete maxDelete = MaxDelete.NONE;
-  private String prefix = "p";
-
-  @BeforeEach
-  void places() throws IOException {
-    memory.createContainer("c");
-    local = Files.createDirectory(dir.resolve("local"));
-  }
-
-  private void file(String name, String text) throws IOException {
-    Trees.write(local, Map.of(name, Trees.utf8(text)));
-  }
-
-  private void blob(String name, String text) throws IOException {
-    Trees.put(memory, "c", name, Trees.utf8(text));
-  }
-
-  private SyncOptions sync() {
-    return new SyncOptions(compare, deletion, maxDelete, dir);
-  }
-
-  private SyncJob up() throws IOException {
-    return run(SyncJob.upload(service, options, sync(), heard, local, "c", prefix));
-  }
-
-  private SyncJob down() throws IOException {
-    return run(SyncJob.download(service, options, sync(), heard, "c", prefix, local));
-  }
-
-  private static SyncJob run(SyncJob job) throws IOException {
-    job.run();
-    return job;
-  }
-
-  private static SyncResult copied(long files, long unchanged) {
-    return new SyncResult(files, files, unchanged, 0, false);
-  }
-
-  private Map<String, String> blobs() throws IOException {
-    return texts(Trees.blobs(memory, "c"));
-  }
-
-  private Map<String, String> files() throws IOException {
-    return texts(Trees.read(local));
-  }
-
-  private static Map<String, String> texts(Map<String, byte[]> contents) {
-    Map<String, String> texts = new TreeMap<>();
-    contents.forEach(
-        (name, bytes) ->
-            texts.put(name, new String(bytes, java.nio.charset.StandardCharsets.UTF_8)));
-    return texts;
-  }
-
-  private void age(String name, long seconds) throws IOException {
-    Path path = local.resolve(name);
-    long then = Files.getLastModifiedTime(path).toMillis() + seconds * 1000;
-    Files.setLastModifiedTime(path, FileTime.fromMillis(then));
-  }
-
+/** What a sync copies, and what it leaves alone. */
+class SyncJobTest extends SyncFixture {
   @Test
   void whatDiffersGoesUp() throws Exception {
     file("new", "new");
@@ -175,167 +86,6 @@ class SyncJobTest {
     assertThat(files().values()).allMatch(text -> !text.contains("\0"));
     down();
     assertThat(files()).isEqualTo(Map.of("large", "x".repeat(5 * 4096), "small", "small"));
-  }
-
-  @Test
-  void extraFilesStayUnlessTheirDeletionIsAskedFor() throws Exception {
-    file("a", "a");
-    blob("p/extra", "extra");
-    up();
-    assertThat(blobs()).containsOnlyKeys("p/a", "p/extra");
-    deletion = DeleteDestination.TRUE;
-    assertThat(up().result()).isEqualTo(new SyncResult(0, 0, 1, 1, false));
-    assertThat(blobs()).containsOnlyKeys("p/a");
-    assertThat(heard.ended(FileResult.Status.DELETED)).containsExactly("p/extra");
-  }
-
-  @Test
-  void extraLocalFilesGoWithTheDirectoriesTheyEmpty() throws Exception {
-    blob("p/a/keep", "keep");
-    file("a/b/c/extra", "1");
-    file("a/b/extra", "2");
-    file("z/extra", "3");
-    file("y/x/extra", "4");
-    Files.createDirectory(local.resolve("empty"));
-    Files.createSymbolicLink(local.resolve("link"), dir);
-    deletion = DeleteDestination.TRUE;
-    assertThat(down().result()).isEqualTo(new SyncResult(1, 1, 0, 4, false));
-    assertThat(local.toFile().list()).containsExactlyInAnyOrder("a", "empty", "link");
-    assertThat(local.resolve("a").toFile().list()).containsExactly("keep");
-    assertThat(dir).exists();
-  }
-
-  @Test
-  void aFileThatChangedAfterTheScanIsNotDeleted() throws Exception {
-    blob("p/a", "a");
-    file("extra", "extra");
-    faulty.next(GET, FaultyBlobService.first(() -> file("extra", "precious")));
-    deletion = DeleteDestination.TRUE;
-    down();
-    assertThat(files()).containsOnlyKeys("a", "extra");
-    assertThat(heard.failed).singleElement().asString().contains("extra", "not deleted");
-  }
-
-  @Test
-  void aBlobThatChangedAfterTheScanIsNotDeleted() throws Exception {
-    file("a", "a");
-    blob("p/extra", "extra");
-    blob("p/other", "other");
-    faulty.next(PUT, FaultyBlobService.first(() -> blob("p/extra", "precious")));
-    deletion = DeleteDestination.TRUE;
-    up();
-    assertThat(blobs()).containsEntry("p/extra", "precious").doesNotContainKey("p/other");
-    assertThat(heard.failed).singleElement().asString().contains("p/extra", "not deleted");
-  }
-
-  @Test
-  void blobsAreDeletedOneByOneWhereThereAreNoBatches() throws Exception {
-    file("a", "a");
-    for (int i = 0; i < 300; i++) {
-      blob("p/extra" + i, "extra");
-    }
-    faulty.next(
-        FaultyBlobService.Operation.DELETE_BATCH,
-        FaultyBlobService.refuse(403, "AuthorizationPermissionMismatch"));
-    deletion = DeleteDestination.TRUE;
-    assertThat(up().result().deleted()).isEqualTo(300);
-    assertThat(blobs()).containsOnlyKeys("p/a");
-    assertThat(faulty.log(DELETE)).isNotEmpty();
-  }
-
-  @Test
-  void peersFault16AListingThatBreaksOffDeletesNothing() throws Exception {
-    deletion = DeleteDestination.TRUE;
-    for (int i = 0; i < 10; i++) {
-      blob("p/f" + i, "x");
-      file("f" + i, "x");
-    }
-    file("extra", "extra");
-    service = new EmptyPages(faulty);
-    // The fourth page of three never comes.
-    for (int page = 0; page < 3; page++) {
-      faulty.next(LIST, FaultyBlobService.first(() -> {}));
-    }
-    faulty.next(LIST, FaultyBlobService.refuse(503, "ServerBusy"));
-    assertThatThrownBy(this::down).isInstanceOf(AzcpException.class).hasMessageContaining("503");
-    assertThat(files()).hasSize(11);
-    service = new EmptyPages(faulty);
-    blob("p/remote-extra", "extra");
-    faulty.next(LIST, FaultyBlobService.refuse(500, "InternalError"));
-    assertThatThrownBy(this::up).isInstanceOf(AzcpException.class);
-    assertThat(blobs()).hasSize(11);
-    assertThat(faulty.log(DELETE)).isEmpty();
-  }
-
-  @Test
-  void peersFault16ADirectoryThatCannotBeReadDeletesNothing() throws Exception {
-    file("a", "a");
-    Files.write(Path.of(java.net.URI.create(local.toUri() + "bad%FFname")), new byte[1]);
-    blob("p/extra", "extra");
-    deletion = DeleteDestination.TRUE;
-    SyncJob job = up();
-    assertThat(job.result()).isEqualTo(new SyncResult(1, 1, 0, 0, true));
-    assertThat(job.stats().failed()).isEqualTo(1);
-    assertThat(blobs()).containsOnlyKeys("p/a", "p/extra");
-    assertThat(heard.warned).singleElement().asString().contains("nothing was deleted");
-  }
-
-  @Test
-  void peersFault16ACopyThatFailedDeletesNothing() throws Exception {
-    file("a", "a");
-    blob("p/extra", "extra");
-    deletion = DeleteDestination.TRUE;
-    faulty.next(PUT, FaultyBlobService.refuse(409, "LeaseIdMissing"));
-    assertThat(up().result()).isEqualTo(new SyncResult(1, 0, 0, 0, true));
-    assertThat(blobs()).containsOnlyKeys("p/extra");
-  }
-
-  @Test
-  void anEmptySourceDeletesOnlyWhatALimitAllows() throws Exception {
-    blob("p/extra", "extra");
-    deletion = DeleteDestination.TRUE;
-    assertThat(up().result()).isEqualTo(new SyncResult(0, 0, 0, 0, true));
-    assertThat(blobs()).containsOnlyKeys("p/extra");
-    assertThat(heard.warned).singleElement().asString().contains("--max-delete 100%");
-    maxDelete = MaxDelete.parse("100%");
-    assertThat(up().result()).isEqualTo(new SyncResult(0, 0, 0, 1, false));
-    assertThat(blobs()).isEmpty();
-  }
-
-  @Test
-  void moreThanTheLimitIsNotDeletedAtAll() throws Exception {
-    file("a", "a");
-    for (int i = 0; i < 5; i++) {
-      blob("p/extra" + i, "extra");
-    }
-    deletion = DeleteDestination.TRUE;
-    for (String limit : List.of("4", "50%", "0")) {
-      maxDelete = MaxDelete.parse(limit);
-      assertThat(up().result().refused()).isTrue();
-      assertThat(blobs()).hasSize(6);
-    }
-    assertThat(heard.warned.get(0))
-        .isEqualTo(
-            "nothing was deleted at the destination: 5 of its 5 files are not in the source, and"
-                + " --max-delete allows 4");
-    maxDelete = MaxDelete.parse("90%");
-    assertThat(up().result()).isEqualTo(new SyncResult(0, 0, 1, 5, false));
-  }
-
-  @Test
-  void theUserIsAskedOnce() throws Exception {
-    file("a", "a");
-    blob("p/extra1", "1");
-    blob("p/extra2", "2");
-    deletion = DeleteDestination.PROMPT;
-    heard.answers.add(TransferEvents.Answer.NO);
-    assertThat(up().result().deleted()).isZero();
-    assertThat(heard.asked).containsExactly("2: p/extra1, p/extra2");
-    heard.answers.add(TransferEvents.Answer.YES);
-    assertThat(up().result().deleted()).isEqualTo(2);
-    blob("p/extra3", "3");
-    assertThatThrownBy(this::up).isInstanceOf(UsageException.class);
-    assertThat(blobs()).containsOnlyKeys("p/a", "p/extra3");
   }
 
   @Test
@@ -449,17 +199,6 @@ class SyncJobTest {
   }
 
   @Test
-  void aLinkAtTheSourceProtectsWhatIsAtTheDestination() throws Exception {
-    file("a", "a");
-    Files.createSymbolicLink(local.resolve("link"), local.resolve("a"));
-    blob("p/link", "followed earlier");
-    deletion = DeleteDestination.TRUE;
-    assertThat(up().result()).isEqualTo(copied(1, 0));
-    assertThat(blobs()).containsOnlyKeys("p/a", "p/link");
-    assertThat(heard.warned).singleElement().asString().contains("link", "symbolic link");
-  }
-
-  @Test
   void markersBecomeDirectoriesAndStay() throws Exception {
     Trees.marker(memory, "c", "p/listed-as-empty");
     blob("p/listed-as-empty/a", "a");
@@ -492,20 +231,5 @@ class SyncJobTest {
     }
     up();
     assertThat(dir.toFile().list()).containsExactly("local");
-  }
-
-  @Test
-  void aRefusedCredentialEndsItAtOnce() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      file("f" + i, "x");
-    }
-    faulty.next(PUT, FaultyBlobService.refuse(403, "AuthenticationFailed"));
-    blob("p/extra", "extra");
-    deletion = DeleteDestination.TRUE;
-    assertThatThrownBy(this::up)
-        .isInstanceOfSatisfying(
-            AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
-    assertThat(blobs()).containsKey("p/extra");
-    assertThat(Arrays.asList(COPY, DELETE)).allSatisfy(op -> assertThat(faulty.log(op)).isEmpty());
   }
 }
