@@ -17,6 +17,15 @@ final class Repeater implements AutoCloseable {
   /** A service that was never reached is most likely not there: one more attempt, no more. */
   private static final int FIRST_CONTACT_RETRIES = 1;
 
+  /**
+   * How long a state is waited for that ends by itself: the deletion of a container takes 30 s and
+   * more (Delete Container), a copy within an account seconds.
+   */
+  private static final Duration STATE_LIMIT = Duration.ofMinutes(2);
+
+  /** The longest pause between two looks at such a state is 4 s. */
+  private static final int STATE_DOUBLINGS = 4;
+
   /** Kept connections that turn out to be gone cost an attempt nothing, up to so many. */
   private static final int FREE_STALE = 3;
 
@@ -60,6 +69,8 @@ final class Repeater implements AutoCloseable {
     boolean repeated = false;
     int failures = 0;
     int stale = 0;
+    int waits = 0;
+    Duration waited = Duration.ZERO;
     while (true) {
       try {
         T result = attempt.run(repeated);
@@ -67,6 +78,14 @@ final class Repeater implements AutoCloseable {
         return result;
       } catch (ServiceException e) {
         contacted = true;
+        if (endsByItself(e) && waited.compareTo(STATE_LIMIT) < 0) {
+          // Refused without being executed: what was not a repetition before is none now.
+          Duration pause = backoff.pause(Math.min(++waits, STATE_DOUBLINGS), e.retryAfterMillis());
+          waited = waited.plus(pause);
+          counters.count(e);
+          sleeper.sleep(pause);
+          continue;
+        }
         if (!mayPass(e) || failures >= maxRetries) {
           throw e;
         }
@@ -96,10 +115,12 @@ final class Repeater implements AutoCloseable {
   private static boolean mayPass(ServiceException e) {
     return switch (e.status()) {
       case 429, 500, 502, 503, 504 -> true;
-      case 409 ->
-          e.code().equals("ContainerBeingDeleted") || e.code().equals("PendingCopyOperation");
       default -> false;
     };
+  }
+
+  private static boolean endsByItself(ServiceException e) {
+    return e.code().equals("ContainerBeingDeleted") || e.code().equals("PendingCopyOperation");
   }
 
   private void sleepUnlessClosed(Duration pause) throws IOException {

@@ -22,6 +22,9 @@ public final class ServiceErrors {
   /** There is no such container. */
   public static final String CONTAINER_NOT_FOUND = "ContainerNotFound";
 
+  /** A block of a list is not there: another commit discarded it. */
+  public static final String INVALID_BLOCK_LIST = "InvalidBlockList";
+
   private record Meaning(Errno errno, String remedy) {}
 
   private static final Map<String, Meaning> TABLE = new HashMap<>();
@@ -92,7 +95,7 @@ public final class ServiceErrors {
     put("ContainerBeingDeleted", Errno.EBUSY, "wait until the container is deleted");
     put("ContainerDisabled", Errno.EACCES, "the container is disabled");
     put("PendingCopyOperation", Errno.EBUSY, "wait until the copy onto it is complete");
-    put("InvalidBlockList", Errno.EIO, "another upload of the same blob discarded the blocks");
+    put(INVALID_BLOCK_LIST, Errno.EIO, "another upload of the same blob discarded the blocks");
     put("Md5Mismatch", Errno.EIO, "the bytes changed on their way");
     put("Crc64Mismatch", Errno.EIO, "the bytes changed on their way");
     put("ServerBusy", Errno.EIO, "the account is over its limits; lower --concurrency");

@@ -5,6 +5,7 @@ import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.PutOptions;
+import io.azcp.transfer.blob.ServiceErrors;
 import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.util.Set;
@@ -107,6 +108,18 @@ final class AccountCopy {
   }
 
   private BlobProperties inRanges(Copy copy, Route route) throws IOException {
+    try {
+      return commitRanges(copy, route);
+    } catch (ServiceException e) {
+      if (!e.code().equals(ServiceErrors.INVALID_BLOCK_LIST)) {
+        throw e;
+      }
+      // Another commit of the same blob discarded our blocks: they are sent again, once.
+      return commitRanges(copy, route);
+    }
+  }
+
+  private BlobProperties commitRanges(Copy copy, Route route) throws IOException {
     BlockPlan plan = BlockPlan.of(copy.version().length(), job.options.blockSize());
     BlockIds ids = BlockIds.random();
     BlobProperties now = source.head(copy.sourceContainer(), copy.from());

@@ -28,8 +28,13 @@ abstract class BlobServiceContract {
   /** The service under test; all tests may share one. */
   abstract BlobService service();
 
-  private final String container = "c" + Long.toString(System.nanoTime(), 36);
+  private final String container = containerPrefix() + Long.toString(System.nanoTime(), 36);
   private BlobService service;
+
+  /** What the names of the containers begin with that are made here. */
+  String containerPrefix() {
+    return "c";
+  }
 
   @BeforeEach
   void makeContainer() throws IOException {

@@ -111,8 +111,21 @@ class RepeaterTest {
 
   @Test
   void containersBeingDeletedAreWaitedFor() throws IOException {
-    failures.add(refusal(409, "ContainerBeingDeleted", -1));
+    for (int i = 0; i < 20; i++) {
+      failures.add(refusal(409, "ContainerBeingDeleted", -1));
+    }
     assertThat(run(1)).isEqualTo("done");
+    assertThat(repeated).containsOnly(false);
+    assertThat(pauses.stream().mapToLong(Duration::toSeconds).sum()).isGreaterThan(60);
+  }
+
+  @Test
+  void aStateThatDoesNotEndIsNotWaitedForForever() {
+    for (int i = 0; i < 200; i++) {
+      failures.add(refusal(409, "PendingCopyOperation", -1));
+    }
+    assertThatThrownBy(() -> run(1)).hasMessageContaining("PendingCopyOperation");
+    assertThat(pauses.stream().mapToLong(Duration::toSeconds).sum()).isBetween(120L, 125L);
   }
 
   @Test

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StrictCopies {
   private static final int TIMEOUT_MILLIS = 60_000;
 
-  private final String endpoint;
+  private final String account;
   private final MemoryBlobService blobs;
   private final Map<String, Made> made = new ConcurrentHashMap<>();
 
@@ -30,10 +30,12 @@ final class StrictCopies {
 
   private static final class Made {
     final String id = UUID.randomUUID().toString();
+    final String source;
     final String etag;
     int looks;
 
-    Made(String etag, int looks) {
+    Made(String source, String etag, int looks) {
+      this.source = source;
       this.etag = etag;
       this.looks = looks;
     }
@@ -65,8 +67,8 @@ final class StrictCopies {
     }
   }
 
-  StrictCopies(String endpoint, MemoryBlobService blobs) {
-    this.endpoint = endpoint;
+  StrictCopies(String account, MemoryBlobService blobs) {
+    this.account = account;
     this.blobs = blobs;
   }
 
@@ -74,10 +76,11 @@ final class StrictCopies {
   StrictAnswer copy(StrictRequest request, String container, String name)
       throws IOException, StrictRefusal {
     String url = request.header("x-ms-copy-source").replaceAll("\\?.*", "");
-    if (!url.startsWith(endpoint + "/")) {
+    String path = URI.create(url).getRawPath();
+    if (!path.startsWith("/" + account + "/")) {
       throw new StrictRefusal(404, "CannotVerifyCopySource");
     }
-    String[] source = url.substring(endpoint.length() + 1).split("/", 2);
+    String[] source = path.substring(account.length() + 2).split("/", 2);
     Map<String, String> metadata = StrictProperties.metadata(request);
     BlobProperties copied =
         blobs.copy(
@@ -91,7 +94,7 @@ final class StrictCopies {
                 request.header("x-ms-access-tier"),
                 StrictProperties.tags(request.header("x-ms-tags")),
                 request.conditions()));
-    var copy = new Made(copied.etag(), pendingLooks);
+    var copy = new Made(url, copied.etag(), pendingLooks);
     made.put(container + "/" + name, copy);
     return StrictProperties.version(new StrictAnswer(202), copied)
         .with("x-ms-copy-id", copy.id)
@@ -107,11 +110,9 @@ final class StrictCopies {
         pending = copy.looks > 0;
         copy.looks -= pending ? 1 : 0;
       }
-      // The memory service tells its own address.
-      String from = blob.details().copySource().replaceAll("http://[^/]*/[^/]*", endpoint);
       answer
           .with("x-ms-copy-id", copy.id)
-          .with("x-ms-copy-source", from)
+          .with("x-ms-copy-source", copy.source)
           .with("x-ms-copy-status", pending ? "pending" : "success");
     }
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,9 +25,10 @@ import java.util.function.LongSupplier;
  * {@link io.azcp.transfer.blob.FaultProxy} in front of it. Thread-safe.
  */
 public final class StrictServer implements AutoCloseable {
-  private static final String ACCOUNT = "strictaccount";
+  private static final AtomicInteger COUNT = new AtomicInteger();
   private static final byte[] KEY = "a key of the strict server".getBytes(StandardCharsets.UTF_8);
 
+  private final String account = "strict" + COUNT.incrementAndGet();
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final MemoryBlobService memory;
@@ -54,21 +56,21 @@ public final class StrictServer implements AutoCloseable {
     }
     this.clock = clock;
     memory = new MemoryBlobService(order, clock);
-    door = new StrictDoor(ACCOUNT, KEY, clock);
-    copies = new StrictCopies(endpoint(), memory);
+    door = new StrictDoor(account, KEY, clock);
+    copies = new StrictCopies(account, memory);
     StrictListing listing = new StrictListing(memory, order == ListingOrder.HIERARCHICAL);
-    blobs = new StrictBlobs(ACCOUNT, memory, listing, copies);
+    blobs = new StrictBlobs(account, memory, listing, copies);
     daemon(this::accept);
   }
 
   /** The service URL, account included. */
   public String endpoint() {
-    return "http://127.0.0.1:" + listener.getLocalPort() + "/" + ACCOUNT;
+    return "http://127.0.0.1:" + listener.getLocalPort() + "/" + account;
   }
 
   /** The account's name. */
   public String account() {
-    return ACCOUNT;
+    return account;
   }
 
   /** The account's key, Base64. */
