@@ -21,7 +21,13 @@ import java.util.concurrent.TimeUnit;
  * container, connection, space) ends the job. A job runs once.
  */
 public abstract sealed class Job
-    permits UploadJob, DownloadJob, ServerCopyJob, RemovalJob, SyncJob {
+    permits UploadJob,
+        DownloadJob,
+        ServerCopyJob,
+        RemovalJob,
+        SyncJob,
+        StreamUpload,
+        StreamDownload {
   final BlobService service;
   final TransferOptions options;
   final TransferStats stats = new TransferStats();

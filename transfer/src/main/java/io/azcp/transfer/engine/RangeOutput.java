@@ -30,6 +30,11 @@ abstract class RangeOutput implements AutoCloseable {
     return new OfChannel(channel, offset);
   }
 
+  /** Into a buffer that has room for all of it. */
+  static RangeOutput into(ByteBuffer buffer) {
+    return new OfBuffer(buffer);
+  }
+
   /** Nowhere. */
   static RangeOutput discarding() {
     return new Discarding();
@@ -62,6 +67,19 @@ abstract class RangeOutput implements AutoCloseable {
       int bytes = data.remaining();
       write(channel, data, next);
       next += bytes;
+    }
+  }
+
+  private static final class OfBuffer extends RangeOutput {
+    private final ByteBuffer buffer;
+
+    OfBuffer(ByteBuffer buffer) {
+      this.buffer = buffer;
+    }
+
+    @Override
+    void write(ByteBuffer data) {
+      buffer.put(data);
     }
   }
 
