@@ -1,12 +1,9 @@
 package io.azcp.transfer.engine;
 
-import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
 import io.azcp.transfer.blob.BlobProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -137,28 +134,19 @@ final class Landing implements AutoCloseable {
     }
     Path directory = target.toAbsolutePath().getParent();
     directories.prepare(directory);
-    Path link = replace ? TemporaryFile.name(directory) : target;
+    Path link = TemporaryFile.reserve(directory, job.temporaries);
     try {
       io.azcp.base.posix.Files.symlink(content, LocalPaths.show(link));
-    } catch (AzcpException e) {
-      if (e.errno() == Errno.EEXIST && !replace) {
-        return FileDownload.End.KEPT;
-      }
-      throw e;
-    }
-    try {
       if (job.options.preservePosix()) {
         posix.applyToLink(link, blob);
       }
-      if (replace) {
-        Files.move(
-            link, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
+      return TemporaryFile.publish(link, target, replace)
+          ? FileDownload.End.MOVED
+          : FileDownload.End.KEPT;
+    } finally {
       Files.deleteIfExists(link);
-      throw e;
+      TemporaryFile.giveUp(link, job.temporaries);
     }
-    return FileDownload.End.MOVED;
   }
 
   /** Gives the directories their attributes, now that nothing more is written into them. */

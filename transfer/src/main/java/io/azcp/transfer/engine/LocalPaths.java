@@ -67,10 +67,14 @@ public final class LocalPaths {
     }
   }
 
-  /** A path for a message. */
+  /** A path in Unicode: for messages, and for system calls that take UTF-8. */
   public static String show(Path path) {
     String text = path.toString();
-    return isAscii(text) || UTF8 ? text : decodeLeniently(path.toUri().getRawPath());
+    if (isAscii(text) || UTF8) {
+      return text;
+    }
+    // The URI of what leads to a directory ends in a slash.
+    return decodeLeniently(path.toUri().getRawPath()).replaceAll("(?<=.)/$", "");
   }
 
   private static String decodeLeniently(String raw) {

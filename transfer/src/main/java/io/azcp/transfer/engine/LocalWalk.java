@@ -28,7 +28,10 @@ final class LocalWalk {
     default void directory(String name, Path path, BasicFileAttributes attributes)
         throws IOException {}
 
-    /** A symbolic link that is not followed, socket, pipe or device. */
+    /**
+     * A symbolic link that is not followed, a socket, pipe or device, or a directory that links led
+     * to and that the walk is in already.
+     */
     void other(String name, Path path, BasicFileAttributes attributes) throws IOException;
 
     /** A directory or entry that could not be read. */
@@ -119,20 +122,18 @@ final class LocalWalk {
     }
     String name = prefix + last;
     BasicFileAttributes attributes;
-    boolean followed = false;
     try {
       attributes =
           Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (follow && attributes.isSymbolicLink()) {
         attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-        followed = true;
       }
     } catch (IOException e) {
       visitor.unreadable(name, LocalFailure.of("cannot read", entry, e));
       return;
     }
     if (attributes.isDirectory()) {
-      directory(name, entry, attributes, followed);
+      directory(name, entry, attributes);
     } else if (attributes.isRegularFile()) {
       visitor.file(name, entry, attributes);
     } else {
@@ -140,13 +141,10 @@ final class LocalWalk {
     }
   }
 
-  private void directory(String name, Path entry, BasicFileAttributes attributes, boolean followed)
+  private void directory(String name, Path entry, BasicFileAttributes attributes)
       throws IOException {
-    if (followed && isEntered(attributes.fileKey())) {
-      visitor.other(
-          name,
-          entry,
-          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    if (follow && isEntered(attributes.fileKey())) {
+      visitor.other(name, entry, attributes);
       return;
     }
     try {

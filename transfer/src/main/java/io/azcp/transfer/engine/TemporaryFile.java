@@ -57,11 +57,24 @@ final class TemporaryFile implements AutoCloseable {
     return NAME.matcher(name).matches();
   }
 
-  /** A new name for one in a directory. */
-  static Path name(Path directory) {
+  /**
+   * A new name for one in a directory, which nobody removes until it is given up.
+   *
+   * @param live where it is noted, so that a signal can remove what has it
+   */
+  static Path reserve(Path directory, Set<Path> live) {
     byte[] random = new byte[8];
     RANDOM.nextBytes(random);
-    return directory.resolve(".azcp-" + HexFormat.of().formatHex(random));
+    Path path = directory.resolve(".azcp-" + HexFormat.of().formatHex(random));
+    LIVE.add(path.getFileName().toString());
+    live.add(path);
+    return path;
+  }
+
+  /** Gives up a name; nothing has it any more. */
+  static void giveUp(Path path, Set<Path> live) {
+    live.remove(path);
+    LIVE.remove(path.getFileName().toString());
   }
 
   /**
@@ -85,15 +98,13 @@ final class TemporaryFile implements AutoCloseable {
   private static TemporaryFile make(Path directory, Set<Path> live, boolean direct)
       throws IOException {
     while (true) {
-      Path path = name(directory);
-      LIVE.add(path.getFileName().toString());
-      live.add(path);
+      Path path = reserve(directory, live);
       try {
         return new TemporaryFile(path, open(path, direct), direct, live);
       } catch (FileAlreadyExistsException e) {
-        forget(path, live);
+        giveUp(path, live);
       } catch (IOException | RuntimeException e) {
-        forget(path, live);
+        giveUp(path, live);
         throw e;
       }
     }
@@ -126,11 +137,6 @@ final class TemporaryFile implements AutoCloseable {
     } catch (IOException e) {
       return;
     }
-  }
-
-  private static void forget(Path path, Set<Path> live) {
-    live.remove(path);
-    LIVE.remove(path.getFileName().toString());
   }
 
   /**
@@ -180,19 +186,22 @@ final class TemporaryFile implements AutoCloseable {
    * @return whether it has it; false where something has it that is not replaced
    */
   boolean publish(Path target, boolean replace) throws IOException {
-    if (replace) {
-      rename(target);
-    } else if (!renameIfFree(target)) {
+    if (!publish(path, target, replace)) {
       return false;
     }
     published = true;
-    forget(path, live);
+    giveUp(path, live);
     return true;
   }
 
-  private void rename(Path target) throws IOException {
+  /** The same for a temporary of another kind, as a symbolic link. */
+  static boolean publish(Path path, Path target, boolean replace) throws IOException {
     try {
+      if (!replace) {
+        return renameIfFree(path, target);
+      }
       Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
     } catch (NoSuchFileException e) {
       throw new AzcpException(
           Errno.ESTALE,
@@ -202,21 +211,23 @@ final class TemporaryFile implements AutoCloseable {
     }
   }
 
-  private boolean renameIfFree(Path target) throws IOException {
+  private static boolean renameIfFree(Path path, Path target) throws IOException {
     try {
       // A second name for the file is refused where the name is taken, on every kernel.
       Files.createLink(target, path);
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (FileSystemException | UnsupportedOperationException e) {
-      return renameWithoutLinks(target);
+      return renameWithoutLinks(path, target);
     }
     Files.deleteIfExists(path);
     return true;
   }
 
   /** On file systems without hard links. */
-  private boolean renameWithoutLinks(Path target) throws IOException {
+  private static boolean renameWithoutLinks(Path path, Path target) throws IOException {
     try {
       io.azcp.base.posix.Files.rename(
           LocalPaths.show(path),
@@ -236,7 +247,7 @@ final class TemporaryFile implements AutoCloseable {
     channel.close();
     if (!published) {
       Files.deleteIfExists(path);
-      forget(path, live);
+      giveUp(path, live);
     }
   }
 }

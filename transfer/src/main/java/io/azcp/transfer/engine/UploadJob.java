@@ -156,13 +156,11 @@ public final class UploadJob extends Job {
       warn("skipped " + name + ": it is " + kind(attributes));
     }
 
-    private String kind(BasicFileAttributes attributes) {
-      if (!attributes.isSymbolicLink()) {
-        return "no regular file";
+    private static String kind(BasicFileAttributes attributes) {
+      if (attributes.isDirectory()) {
+        return "a directory that it lies in itself";
       }
-      return options.symlinks() == Symlinks.FOLLOW
-          ? "a symbolic link to a directory it lies in"
-          : "a symbolic link";
+      return attributes.isSymbolicLink() ? "a symbolic link" : "no regular file";
     }
 
     @Override
