@@ -202,7 +202,10 @@ class BlobUploaderTest {
   @Test
   void closingTheWorkersEndsAnUploadAfterTheBlocksUnderWay() throws Exception {
     var gate = new FaultyBlobService.Gate();
-    service.next(PUT_BLOCK, gate);
+    // No block goes through before the workers are closed, however slow the closing is.
+    for (int i = 0; i < 100; i++) {
+      service.next(PUT_BLOCK, gate);
+    }
     var outcome = new AtomicReference<Throwable>();
     Thread coordinator =
         new Thread(
