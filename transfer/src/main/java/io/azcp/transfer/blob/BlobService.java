@@ -23,6 +23,15 @@ public interface BlobService extends AutoCloseable {
   /** The account this service speaks for, with its endpoint; container and name are empty. */
   BlobUrl account();
 
+  /**
+   * How far the service's clock is ahead of this machine's, in milliseconds, as the dates of its
+   * answers tell; 0 until one came, and for less than a difference of {@link
+   * ClockOffset#NOTICEABLE}. Local times plus this compare to the service's.
+   */
+  default long clockAheadMillis() {
+    return 0;
+  }
+
   /** Create Container. {@code EEXIST} where it exists. */
   void createContainer(String container) throws IOException;
 

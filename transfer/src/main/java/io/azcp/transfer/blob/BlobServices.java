@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Opens services: finds endpoint and credential, and wraps the client in retries. The environment
- * is given, never read. Opening sends nothing.
+ * is given, never read. Opening asks nothing of the service; where no key and no SAS is there, it
+ * asks for the identity of this machine, which takes some seconds at most.
  */
 public final class BlobServices {
   private static final String ENDPOINT = "AZURE_STORAGE_ENDPOINT";
@@ -18,15 +19,17 @@ public final class BlobServices {
   private BlobServices() {}
 
   /**
-   * The service of an account file. Its SAS wins over its key; without both, the environment is
-   * asked.
+   * The service of an account file. Its SAS wins over its key; without both, and where it asks for
+   * the credentials of the machine, the environment and the machine's identities are asked.
    *
-   * @throws AzcpException {@code EINVAL} naming the file where it cannot be used
+   * @throws AzcpException {@code EINVAL} naming the file where it cannot be used; {@code EACCES}
+   *     where an identity is refused
    */
   public static OpenedService open(
       StorageAccount account, Map<String, String> environment, ClientOptions options)
       throws IOException {
     BlobUrl place = place(account);
+    ClientOptions actual = completed(options, place, environment);
     Credentials.Found found;
     if (account.sasToken() != null && !account.sasToken().isBlank()) {
       found = Credentials.found(Credentials.sas(account.sasToken(), account.file()));
@@ -35,9 +38,9 @@ public final class BlobServices {
           Credentials.found(
               Credential.SharedKey.of(place.account(), account.accountKey(), account.file()));
     } else {
-      found = Credentials.fromEnvironment(place, environment, account.defaultCredential());
+      found = new Credentials(place, environment, actual).find(account.defaultCredential());
     }
-    return open(place, found, environment, options);
+    return open(place, found.credential(), actual, found.notes());
   }
 
   /** Where an account file's account is; container and name are empty. */
@@ -56,15 +59,18 @@ public final class BlobServices {
 
   /**
    * The service of a place as {@link #parse} gave it: its own SAS, else what the environment
-   * offers.
+   * offers, else the machine's identity.
+   *
+   * @throws AzcpException {@code EACCES} where an identity is refused
    */
   public static OpenedService open(
       BlobUrl place, Map<String, String> environment, ClientOptions options) throws IOException {
+    ClientOptions actual = completed(options, place, environment);
     Credentials.Found found =
         place.sas().isEmpty()
-            ? Credentials.fromEnvironment(place, environment, false)
+            ? new Credentials(place, environment, actual).find(false)
             : Credentials.found(Credentials.sas(place.sas(), "the URL's SAS"));
-    return open(place, found, environment, options);
+    return open(place, found.credential(), actual, found.notes());
   }
 
   /**
@@ -93,19 +99,16 @@ public final class BlobServices {
     return BlobUrl.parse(text, null);
   }
 
-  private static OpenedService open(
-      BlobUrl place,
-      Credentials.Found found,
-      Map<String, String> environment,
-      ClientOptions options)
-      throws IOException {
+  /** The options with what the environment says of them. */
+  private static ClientOptions completed(
+      ClientOptions options, BlobUrl place, Map<String, String> environment) throws AzcpException {
+    ClientOptions actual = options.withProxy(HttpProxy.of(environment, place));
     String version = Credentials.value(environment, API_VERSION);
-    ClientOptions actual = version.isEmpty() ? options : options.withApiVersion(version);
-    String caFile = Credentials.value(environment, "SSL_CERT_FILE");
-    if (actual.caFile() == null && !caFile.isEmpty()) {
-      actual = actual.withCaFile(caFile);
+    if (!version.isEmpty()) {
+      actual = actual.withApiVersion(version);
     }
-    return open(place, found.credential(), actual, found.notes());
+    String caFile = Credentials.value(environment, "SSL_CERT_FILE");
+    return actual.caFile() == null && !caFile.isEmpty() ? actual.withCaFile(caFile) : actual;
   }
 
   static OpenedService open(

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param caFile PEM file of the authorities to trust, or null for the JVM's and the system's
  * @param bulk whether enough bytes will move to be worth loading BoringSSL (some 0.5 s)
  * @param limits what the requests of all services opened with these options may take together
+ * @param proxy through which the service is reached, or null for none
  */
 public record ClientOptions(
     Duration connectTimeout,
@@ -25,7 +26,8 @@ public record ClientOptions(
     String apiVersion,
     String caFile,
     boolean bulk,
-    RequestLimits limits) {
+    RequestLimits limits,
+    HttpProxy proxy) {
 
   /**
    * Defaults. Two connection attempts (as many as a service that was never reached gets) and the
@@ -41,12 +43,13 @@ public record ClientOptions(
           BlobService.API_VERSION,
           null,
           false,
-          RequestLimits.NONE);
+          RequestLimits.NONE,
+          null);
 
   /** The same with other limits of time. */
   public ClientOptions withTimeouts(Duration connect, Duration idle, Duration request) {
     return new ClientOptions(
-        connect, idle, request, maxRetries, userAgent, apiVersion, caFile, bulk, limits);
+        connect, idle, request, maxRetries, userAgent, apiVersion, caFile, bulk, limits, proxy);
   }
 
   /** The same with another number of retries, 0 for none. */
@@ -60,7 +63,8 @@ public record ClientOptions(
         apiVersion,
         caFile,
         bulk,
-        limits);
+        limits,
+        proxy);
   }
 
   /** The same under another name, as {@code azcp/1.0}. */
@@ -74,7 +78,8 @@ public record ClientOptions(
         apiVersion,
         caFile,
         bulk,
-        limits);
+        limits,
+        proxy);
   }
 
   /** The same with another version of the REST API. */
@@ -88,7 +93,8 @@ public record ClientOptions(
         version,
         caFile,
         bulk,
-        limits);
+        limits,
+        proxy);
   }
 
   /** The same with other authorities to trust. */
@@ -102,7 +108,8 @@ public record ClientOptions(
         apiVersion,
         file,
         bulk,
-        limits);
+        limits,
+        proxy);
   }
 
   /** The same for many bytes or for few. */
@@ -116,7 +123,8 @@ public record ClientOptions(
         apiVersion,
         caFile,
         many,
-        limits);
+        limits,
+        proxy);
   }
 
   /** The same within limits. */
@@ -130,6 +138,22 @@ public record ClientOptions(
         apiVersion,
         caFile,
         bulk,
-        shared);
+        shared,
+        proxy);
+  }
+
+  /** The same through a proxy, or null for none. */
+  public ClientOptions withProxy(HttpProxy through) {
+    return new ClientOptions(
+        connectTimeout,
+        idleTimeout,
+        requestTimeout,
+        maxRetries,
+        userAgent,
+        apiVersion,
+        caFile,
+        bulk,
+        limits,
+        through);
   }
 }

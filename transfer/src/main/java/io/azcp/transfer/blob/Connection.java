@@ -46,11 +46,13 @@ final class Connection {
   /** Connects, and shakes hands where the endpoint is https. */
   void open(TlsEngines tls, Buffers buffers) throws IOException {
     ClientOptions options = owner.options();
+    HttpProxy proxy = options.proxy();
+    String host = proxy == null ? endpoint.host() : proxy.host();
     try {
       SocketChannel made =
           Sockets.connect(
-              endpoint.host(),
-              endpoint.port(),
+              host,
+              proxy == null ? endpoint.port() : proxy.port(),
               options.connectTimeout(),
               opened -> {
                 channel = opened;
@@ -60,13 +62,16 @@ final class Connection {
         wire = new PlainWire(made);
       } else {
         waitingSince = System.nanoTime();
+        if (proxy != null) {
+          Tunnel.open(made, proxy, endpoint);
+        }
         wire = new TlsWire(made, tls, endpoint.host(), endpoint.port(), buffers);
         waitingSince = 0;
       }
     } catch (AzcpException e) {
       throw e;
     } catch (UnknownHostException | UnresolvedAddressException e) {
-      throw unreachable("the host " + endpoint.host() + " is not known", e);
+      throw unreachable("the host " + host + " is not known", e);
     } catch (ConnectException e) {
       throw unreachable(reason(e), e);
     } catch (SocketTimeoutException e) {
@@ -83,7 +88,10 @@ final class Connection {
   private TransportException unreachable(String why, Exception cause) {
     return new TransportException(
         Kind.UNREACHABLE,
-        shown() + " cannot be reached: " + why + "; check the account's name and the endpoint",
+        shown()
+            + " cannot be reached: "
+            + why
+            + (endpoint.account().isEmpty() ? "" : "; check the account's name and the endpoint"),
         cause);
   }
 
@@ -114,7 +122,9 @@ final class Connection {
   }
 
   private String shown() {
-    return endpoint.scheme() + "://" + endpoint.authority();
+    HttpProxy proxy = owner.options().proxy();
+    String through = proxy == null ? "" : " (through the proxy " + proxy + ")";
+    return endpoint.scheme() + "://" + endpoint.authority() + through;
   }
 
   /** The buffer for heads and bodies; belongs to the using thread. */

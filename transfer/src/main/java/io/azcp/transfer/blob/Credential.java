@@ -2,6 +2,8 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.transfer.identity.SharedToken;
+import java.io.IOException;
 import java.util.Base64;
 
 /** Who asks. Printing one never shows its secret. Immutable, thread-safe. */
@@ -78,6 +80,35 @@ public sealed interface Credential {
     @Override
     public String toString() {
       return "SharedKey[" + account + ", " + source + "]";
+    }
+  }
+
+  /** An identity of Microsoft Entra ID, whose token is asked for again for each request. */
+  final class Bearer implements Credential {
+    private final SharedToken token;
+
+    Bearer(SharedToken token) {
+      this.token = token;
+    }
+
+    /** The token that holds now. */
+    String token() throws IOException {
+      return token.value();
+    }
+
+    /** Gets another token after one was refused; whether there is another now. */
+    boolean renew(String refused) throws IOException {
+      return token.renew(refused);
+    }
+
+    @Override
+    public String source() {
+      return token.source();
+    }
+
+    @Override
+    public String toString() {
+      return "Bearer[" + source() + "]";
     }
   }
 }

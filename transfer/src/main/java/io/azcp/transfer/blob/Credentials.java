@@ -1,21 +1,31 @@
 package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.transfer.identity.Cloud;
+import io.azcp.transfer.identity.Identities;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds who asks, in the documented order: a SAS given with the place; the environment's account
- * and key, for that account only; its SAS; its connection string; nobody.
+ * Finds who asks for a place that brings no credential of its own, in the documented order: the
+ * identity that the environment names; its account and key, for that account only; its SAS; its
+ * connection string; the identities of this machine; nobody.
  */
 final class Credentials {
   static final String ACCOUNT = "AZURE_STORAGE_ACCOUNT";
   static final String KEY = "AZURE_STORAGE_KEY";
   static final String SAS = "AZURE_STORAGE_SAS_TOKEN";
   static final String CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING";
-  static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
+
+  /** The identities of each environment that was asked; few in a process. */
+  private static final Map<Surroundings, Identities> KNOWN = new ConcurrentHashMap<>();
+
+  private record Surroundings(Map<String, String> environment, Cloud cloud, String caFile) {}
 
   /**
    * A credential, and what the user should be told about how it was found.
@@ -24,7 +34,15 @@ final class Credentials {
    */
   record Found(Credential credential, List<String> notes) {}
 
-  private Credentials() {}
+  private final BlobUrl place;
+  private final Map<String, String> environment;
+  private final ClientOptions options;
+
+  Credentials(BlobUrl place, Map<String, String> environment, ClientOptions options) {
+    this.place = place;
+    this.environment = environment;
+    this.options = options;
+  }
 
   /**
    * A SAS without what people paste around it.
@@ -37,12 +55,16 @@ final class Credentials {
   }
 
   /**
-   * What the environment offers for a place.
+   * The first that there is.
    *
-   * @param identityAsked whether the user asked for an Azure identity by configuration
+   * @param identityAsked whether the user asked for an identity of this machine by configuration
+   * @throws io.azcp.transfer.identity.IdentityException where an identity was asked for, or is
+   *     there, and cannot be used
    */
-  static Found fromEnvironment(
-      BlobUrl place, Map<String, String> environment, boolean identityAsked) throws AzcpException {
+  Found find(boolean identityAsked) throws IOException {
+    if (Identities.isNamed(environment)) {
+      return identity();
+    }
     String key = value(environment, KEY);
     if (!key.isEmpty() && value(environment, ACCOUNT).equals(place.account())) {
       return found(Credential.SharedKey.of(place.account(), key, KEY));
@@ -51,37 +73,20 @@ final class Credentials {
     if (!sas.isEmpty()) {
       return found(sas(sas, SAS));
     }
-    Optional<Credential> connection = fromConnectionString(place, environment);
+    Optional<Credential> connection = fromConnectionString();
     if (connection.isPresent()) {
       return found(connection.get());
     }
-    List<String> notes = new ArrayList<>();
-    if (identityAsked || !value(environment, FEDERATED_TOKEN_FILE).isEmpty()) {
-      notes.add(
-          "workload identity, managed identity and the az CLI's login are not supported yet; give"
-              + " an account key or a SAS");
+    if (identityAsked || (place.secure() && Cloud.of(place.host()).isPresent())) {
+      return identity();
     }
-    if (!key.isEmpty()) {
-      notes.add(
-          KEY
-              + " is not used: "
-              + ACCOUNT
-              + (value(environment, ACCOUNT).isEmpty()
-                  ? " is not set"
-                  : " names '" + value(environment, ACCOUNT) + "'")
-              + ", the account asked for is '"
-              + place.account()
-              + "'");
-    }
-    notes.add(
-        "no credential found for account "
-            + place.account()
-            + "; asking as nobody in particular (anonymous)");
-    return new Found(new Credential.Anonymous(), List.copyOf(notes));
+    return nobody(
+        place.secure()
+            ? List.of("identities are asked for Azure's own hosts, else by AZCOPY_AUTO_LOGIN_TYPE")
+            : List.of());
   }
 
-  private static Optional<Credential> fromConnectionString(
-      BlobUrl place, Map<String, String> environment) throws AzcpException {
+  private Optional<Credential> fromConnectionString() throws AzcpException {
     String text = value(environment, CONNECTION_STRING);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -97,6 +102,49 @@ final class Credentials {
         ? Optional.empty()
         : Optional.of(
             Credential.SharedKey.of(place.account(), connection.key(), CONNECTION_STRING));
+  }
+
+  private Found identity() throws IOException {
+    if (!place.secure() && !Hosts.isLoopback(place.host())) {
+      throw new AzcpException(
+          Errno.EINVAL, "a token is sent by https only, and " + place + " is http");
+    }
+    Surroundings surroundings =
+        new Surroundings(
+            environment, Cloud.of(place.host()).orElse(Cloud.PUBLIC), options.caFile());
+    Identities identities =
+        KNOWN.computeIfAbsent(
+            surroundings,
+            s -> new Identities(environment, s.cloud(), new IdentityHttp(environment, options)));
+    Identities.Found found = identities.find(place.account());
+    if (found instanceof Identities.Found.Token token) {
+      return found(new Credential.Bearer(token.token()));
+    }
+    if (found instanceof Identities.Found.Key key) {
+      return found(Credential.SharedKey.of(place.account(), key.key(), "az CLI's account key"));
+    }
+    return nobody(((Identities.Found.Nothing) found).reasons());
+  }
+
+  private Found nobody(List<String> reasons) {
+    List<String> notes = new ArrayList<>();
+    if (!value(environment, KEY).isEmpty()) {
+      String named = value(environment, ACCOUNT);
+      notes.add(
+          KEY
+              + " is not used: "
+              + ACCOUNT
+              + (named.isEmpty() ? " is not set" : " names '" + named + "'")
+              + ", the account asked for is '"
+              + place.account()
+              + "'");
+    }
+    notes.add(
+        "no credential found for account "
+            + place.account()
+            + (reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")")
+            + "; asking as nobody in particular (anonymous)");
+    return new Found(new Credential.Anonymous(), List.copyOf(notes));
   }
 
   static Found found(Credential credential) {

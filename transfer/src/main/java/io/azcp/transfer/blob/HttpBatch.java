@@ -38,7 +38,9 @@ final class HttpBatch {
             .query("restype", "container")
             .query("comp", "batch")
             .header("content-type", "multipart/mixed; boundary=" + boundary)
-            .body(BodySource.of(parts(boundary, names, blobs).getBytes(StandardCharsets.UTF_8)));
+            .body(
+                () ->
+                    BodySource.of(parts(boundary, names, blobs).getBytes(StandardCharsets.UTF_8)));
     try (Exchange exchange = calls.exchange(request, "delete a batch of", container)) {
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       for (ByteBuffer piece = exchange.next(); piece != null; piece = exchange.next()) {

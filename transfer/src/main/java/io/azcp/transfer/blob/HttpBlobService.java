@@ -32,6 +32,11 @@ final class HttpBlobService implements BlobService {
   }
 
   @Override
+  public long clockAheadMillis() {
+    return calls.clock().aheadMillis();
+  }
+
+  @Override
   public void createContainer(String container) throws IOException {
     containers.create(container);
   }

@@ -9,9 +9,12 @@ import java.util.List;
  * that refuses becomes the exception that tells why. Thread-safe.
  */
 final class HttpCalls implements AutoCloseable {
+  private static final int UNAUTHORIZED = 401;
+
   private final RequestBuilder.Endpoint endpoint;
   private final Refusal refusal;
   private final Connections connections;
+  private final ClockOffset clock = new ClockOffset();
 
   /** Connects when it is first used. */
   HttpCalls(BlobUrl account, Credential credential, ClientOptions options) throws IOException {
@@ -23,6 +26,11 @@ final class HttpCalls implements AutoCloseable {
 
   RequestBuilder.Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** The service's clock, as the answers tell it. */
+  ClockOffset clock() {
+    return clock;
   }
 
   /** A request about a container, or, where it is empty, the account. */
@@ -41,20 +49,40 @@ final class HttpCalls implements AutoCloseable {
   }
 
   /**
-   * Sends a request.
+   * Sends a request. Where the service refuses its token (401), that is renewed and the request
+   * sent once more.
    *
    * @param operation what is tried, as {@code get}
    * @param subject on what, as {@link #subject}
    * @return the exchange, whose body is still to be read
    */
   Exchange exchange(RequestBuilder request, String operation, String subject) throws IOException {
-    Exchange exchange = Exchange.of(connections, request.build());
+    Exchange exchange = send(request);
     if (exchange.head().status() < 300) {
       return exchange;
     }
     try (exchange) {
       throw refusal.of(exchange, operation, subject);
     }
+  }
+
+  private Exchange send(RequestBuilder request) throws IOException {
+    Exchange exchange = Exchange.of(connections, request.build());
+    clock.observe(exchange.head());
+    if (exchange.head().status() != UNAUTHORIZED
+        || !(endpoint.credential() instanceof Credential.Bearer bearer)) {
+      return exchange;
+    }
+    try {
+      if (!bearer.renew(request.token())) {
+        return exchange;
+      }
+    } catch (IOException | RuntimeException e) {
+      exchange.close();
+      throw e;
+    }
+    exchange.close();
+    return Exchange.of(connections, request.build());
   }
 
   /** A request whose answer is told by its head. */

@@ -8,6 +8,12 @@ package io.azcp.transfer.blob;
  * @param body what follows, or null
  */
 record HttpRequest(String method, String head, BodySource body) {
+  /** The method alone: a head holds signatures and tokens. */
+  @Override
+  public String toString() {
+    return "HttpRequest[" + method + "]";
+  }
+
   /** Whether the answer has no body whatever its headers say. */
   boolean headOnly() {
     return method.equals("HEAD");

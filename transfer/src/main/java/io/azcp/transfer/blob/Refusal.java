@@ -96,13 +96,8 @@ final class Refusal {
         return "the SAS expired at " + expiry + "; make a new one";
       }
     }
-    long skew = now - server;
-    if (Math.abs(skew) > MAX_SKEW_MILLIS) {
-      return "this machine's clock is "
-          + Math.abs(skew) / 60_000
-          + " minutes "
-          + (skew > 0 ? "ahead" : "behind")
-          + "; set it";
+    if (Math.abs(now - server) > MAX_SKEW_MILLIS) {
+      return ClockOffset.described(now - server) + "; set it";
     }
     boolean unauthorized = code.equals("AuthorizationFailure");
     if (!code.equals("AuthenticationFailed") && !unauthorized) {

@@ -2,6 +2,7 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,13 @@ final class RequestBuilder {
   private final Map<String, String> spellings = new HashMap<>();
 
   private BodySource body;
+  private LateBody lateBody;
+  private String token = "";
+
+  /** Makes a body. */
+  interface LateBody {
+    BodySource make() throws IOException;
+  }
 
   /**
    * What all requests share.
@@ -43,6 +51,11 @@ final class RequestBuilder {
     /** The SAS that goes along, or "". */
     String sas() {
       return credential instanceof Credential.Sas sas ? sas.token() : "";
+    }
+
+    /** The token that goes along, or "". */
+    String token() throws IOException {
+      return credential instanceof Credential.Bearer bearer ? bearer.token() : "";
     }
   }
 
@@ -103,12 +116,33 @@ final class RequestBuilder {
         .header("content-type", "application/xml");
   }
 
-  /** The request, signed for this moment. */
-  HttpRequest build() throws AzcpException {
+  /** A body that is made when the request is, since it is signed, too. */
+  RequestBuilder body(LateBody made) {
+    lateBody = made;
+    return this;
+  }
+
+  /** The token that went along with the request as it was last built, or "". */
+  String token() {
+    return token;
+  }
+
+  /**
+   * The request, signed for this moment.
+   *
+   * @throws IOException where no token can be had
+   */
+  HttpRequest build() throws IOException {
+    if (lateBody != null) {
+      body = lateBody.make();
+    }
+    HttpProxy proxy = endpoint.options().proxy();
     String target = target();
-    StringBuilder head = new StringBuilder(1024).append(method).append(' ').append(target);
+    StringBuilder head = new StringBuilder(1024).append(method).append(' ');
+    head.append(HttpProxy.before(proxy, url)).append(target);
     head.append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
     head.append("User-Agent: ").append(endpoint.options().userAgent()).append("\r\n");
+    head.append(HttpProxy.header(proxy, url));
     return new HttpRequest(method, headers(head).append("\r\n").toString(), body);
   }
 
@@ -116,7 +150,7 @@ final class RequestBuilder {
    * The request as a part of a Blob Batch, without body: it is signed by itself, and has the
    * version of the whole.
    */
-  String part() throws AzcpException {
+  String part() throws IOException {
     headers.remove(VERSION);
     String target = target();
     StringBuilder head = new StringBuilder(512).append(method).append(' ').append(target);
@@ -124,7 +158,7 @@ final class RequestBuilder {
   }
 
   /** Completes and signs the headers; the path with the query. */
-  private String target() throws AzcpException {
+  private String target() throws IOException {
     for (Map.Entry<String, String> header : headers.entrySet()) {
       checkHeader(header.getKey(), header.getValue());
     }
@@ -136,6 +170,10 @@ final class RequestBuilder {
     if (endpoint.signature() != null) {
       headers.put(
           "authorization", endpoint.signature().authorization(method, path, query, headers));
+    }
+    token = endpoint.token();
+    if (!token.isEmpty()) {
+      headers.put("authorization", "Bearer " + token);
     }
     StringBuilder target = new StringBuilder(path);
     char separator = '?';

@@ -43,6 +43,11 @@ public final class RetryingBlobService implements BlobService {
     return service.account();
   }
 
+  @Override
+  public long clockAheadMillis() {
+    return service.clockAheadMillis();
+  }
+
   /** How a refusal of a repeated change is told from our own earlier success. */
   private interface Look<T> {
     /** The result of our earlier attempt; null where it was not ours. */

@@ -1,5 +1,6 @@
 package io.azcp.transfer.blob;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /**
- * Lets another account's service read one blob: with the SAS at hand, or with one made of the key
- * ("Create a service SAS", version 2020-12-06 and later).
+ * Lets another account's service read one blob: with the SAS or token at hand, or with a SAS made
+ * of the key ("Create a service SAS", version 2020-12-06 and later).
  */
 final class SourceAccess {
   /** A copy of the largest blob, begun late, should be over by then. */
@@ -19,13 +20,18 @@ final class SourceAccess {
   private SourceAccess() {}
 
   static CopySource of(
-      RequestBuilder.Endpoint endpoint, String container, String name, BlobProperties version) {
+      RequestBuilder.Endpoint endpoint, String container, String name, BlobProperties version)
+      throws IOException {
     BlobUrl place = endpoint.account().at(container, name);
     String sas = endpoint.sas();
     if (endpoint.credential() instanceof Credential.SharedKey key) {
       sas = sas(place, endpoint.signature(), key.account(), Instant.now().plus(VALID));
     }
-    return new CopySource(sas.isEmpty() ? place.toString() : place + "?" + sas, "", version);
+    String token = endpoint.token();
+    return new CopySource(
+        sas.isEmpty() ? place.toString() : place + "?" + sas,
+        token.isEmpty() ? "" : "Bearer " + token,
+        version);
   }
 
   /** A SAS that lets one blob be read until then. */

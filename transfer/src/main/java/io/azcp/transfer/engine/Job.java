@@ -5,6 +5,8 @@ import io.azcp.base.Errno;
 import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ServiceException;
+import io.azcp.transfer.blob.TransportException;
+import io.azcp.transfer.identity.IdentityException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,6 +276,9 @@ public abstract sealed class Job
     }
     if (e instanceof ServiceException refused) {
       return refused.errno() == Errno.EACCES || refused.code().startsWith("Container");
+    }
+    if (e instanceof IdentityException || (e instanceof TransportException t && !t.retryable())) {
+      return true;
     }
     return switch (e.errno()) {
       case ENOSPC, EDQUOT, EROFS, EHOSTDOWN, EMFILE -> true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.azcp.base.AzcpException;
 import io.azcp.config.StorageAccount;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +19,16 @@ class BlobServicesTest {
     return new StorageAccount("a", "a.yaml", "acct", key, sas, "c", endpoint, chain);
   }
 
+  /** No test may ask the metadata service of the machine it runs on: nothing listens there. */
+  private static Map<String, String> isolated(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1");
+    return all;
+  }
+
   private static OpenedService open(StorageAccount account, Map<String, String> environment)
       throws IOException {
-    OpenedService opened = BlobServices.open(account, environment, ClientOptions.DEFAULT);
+    OpenedService opened = BlobServices.open(account, isolated(environment), ClientOptions.DEFAULT);
     opened.close();
     return opened;
   }
@@ -28,7 +36,7 @@ class BlobServicesTest {
   private static OpenedService open(String url, Map<String, String> environment)
       throws IOException {
     BlobUrl place = BlobServices.parse(url, null, environment);
-    OpenedService opened = BlobServices.open(place, environment, ClientOptions.DEFAULT);
+    OpenedService opened = BlobServices.open(place, isolated(environment), ClientOptions.DEFAULT);
     opened.close();
     return opened;
   }
@@ -95,19 +103,34 @@ class BlobServicesTest {
   }
 
   @Test
-  void identitiesThatAreNotSupportedAreSaidToBe() throws IOException {
+  void whyNoIdentityCanBeUsedIsSaid() throws IOException {
     assertThat(open(account(null, null, null, true), Map.of()).notes())
-        .anySatisfy(n -> assertThat(n).contains("workload identity").contains("not supported yet"));
-    assertThat(
-            open(
-                    "https://acct.blob.core.windows.net/c",
-                    Map.of("AZURE_FEDERATED_TOKEN_FILE", "/token"))
-                .notes())
-        .anySatisfy(n -> assertThat(n).contains("not supported yet"));
-    assertThat(
-            open(account(null, null, null, true), Map.of("AZURE_STORAGE_SAS_TOKEN", "sig=e"))
-                .notes())
-        .isEmpty();
+        .singleElement()
+        .asString()
+        .contains("managed identity: http://127.0.0.1:1 cannot be reached")
+        .contains("az CLI: there is no az command")
+        .contains("anonymous");
+  }
+
+  @Test
+  void identitiesAreNotAskedForOtherHostsUnlessNamed() throws IOException {
+    assertThat(open("http://127.0.0.1:7/acct/c", Map.of()).notes())
+        .singleElement()
+        .asString()
+        .doesNotContain("managed identity");
+    assertThat(open("https://acct.blob.example.com/c", Map.of()).notes())
+        .singleElement()
+        .asString()
+        .contains("AZCOPY_AUTO_LOGIN_TYPE")
+        .doesNotContain("managed identity");
+  }
+
+  @Test
+  void aTokenIsNeverSentInTheClear() {
+    assertThatThrownBy(
+            () -> open("http://azurite:10000/acct/c", Map.of("AZCOPY_AUTO_LOGIN_TYPE", "MSI")))
+        .isInstanceOf(AzcpException.class)
+        .hasMessageContaining("https only");
   }
 
   @Test
