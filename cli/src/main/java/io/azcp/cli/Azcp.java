@@ -67,6 +67,7 @@ public final class Azcp extends Command {
         new ListCommand(invocation, global),
         new RemoveCommand(invocation, global),
         new MakeCommand(invocation, global),
+        new EnvCommand(invocation, global),
         new ConfigCommand(invocation, global),
         new MountCommand(invocation, global),
         new UmountCommand(invocation, global),

@@ -1,7 +1,7 @@
 package io.azcp.config;
 
 /** A key or variable that can be set: what the loader reads and what the reference page lists. */
-sealed interface Option permits RuleKey, AccountKey, VariableName {
+sealed interface Option permits RuleKey, AccountKey, VariableName, ServiceVariable {
   /** How it is written. */
   String key();
 

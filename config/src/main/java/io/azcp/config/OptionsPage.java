@@ -31,6 +31,10 @@ final class OptionsPage {
       azfuse's. Each is also read with the prefix `QD_` in place of `AZFUSE_`, which wins. One set to
       the empty text counts as unset.
 
+      %s
+      Those of azcp, AzCopy and the Azure SDKs; `azcp env` prints all that are set. What the
+      credentials among them mean together is told in [Credentials](credentials.md).
+
       %s""";
 
   private OptionsPage() {}
@@ -41,7 +45,8 @@ final class OptionsPage {
         MappingLoader.DEFAULT_FILE,
         table("key", RuleKey.values()),
         table("key", AccountKey.values()),
-        table("variable", VariableName.values()));
+        table("variable", VariableName.values()),
+        table("variable", ServiceVariable.values()));
   }
 
   private static String table(String head, Option[] options) {

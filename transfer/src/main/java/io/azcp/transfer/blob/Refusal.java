@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes the exception of an answer that refuses, with what can be known of its reason. */
 final class Refusal {
@@ -18,6 +20,10 @@ final class Refusal {
   private static final long MAX_SKEW_MILLIS = 15 * 60 * 1000;
 
   private static final int LONGEST_BODY = 64 << 10;
+
+  /** As {@code Bearer authorization_uri=https://login.microsoftonline.com/TENANT/oauth2/…}. */
+  private static final Pattern TENANT =
+      Pattern.compile("authorization_uri=\"?https://[^/\\s]+/([A-Za-z0-9.-]+)");
 
   private final RequestBuilder.Endpoint endpoint;
 
@@ -99,6 +105,9 @@ final class Refusal {
     if (Math.abs(now - server) > MAX_SKEW_MILLIS) {
       return ClockOffset.described(now - server) + "; set it";
     }
+    if (endpoint.credential() instanceof Credential.Bearer bearer) {
+      return ofToken(head, code, bearer.source());
+    }
     boolean unauthorized = code.equals("AuthorizationFailure");
     if (!code.equals("AuthenticationFailed") && !unauthorized) {
       return "";
@@ -108,6 +117,21 @@ final class Refusal {
       return "check the key of account " + key.account() + " (" + key.source() + ")" + where;
     }
     return unauthorized ? "" : "check the credential (" + endpoint.credential().source() + ")";
+  }
+
+  private static String ofToken(ResponseHead head, String code, String source) {
+    if (code.startsWith("AuthorizationPermission")) {
+      return "give the identity ("
+          + source
+          + ") a role on the account's data, as Storage Blob Data Contributor";
+    }
+    Matcher tenant = TENANT.matcher(head.header("www-authenticate"));
+    return head.status() != 401
+        ? ""
+        : "check the identity ("
+            + source
+            + ")"
+            + (tenant.find() ? "; the account is of the tenant " + tenant.group(1) : "");
   }
 
   private static String parameter(String query, String name) {

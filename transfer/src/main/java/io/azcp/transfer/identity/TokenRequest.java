@@ -16,6 +16,9 @@ final class TokenRequest {
   private static final int ATTEMPTS = 3;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** Tokens live an hour to a day; what claims more is asked for anew after this. */
+  private static final Duration LONGEST_LIFE = Duration.ofDays(7);
+
   /** The longest piece of a stranger's text that goes into a message. */
   private static final int LONGEST_REASON = 300;
 
@@ -73,7 +76,7 @@ final class TokenRequest {
       throw IdentityException.refused(
           name + ": the answer holds no token with a time of expiry in the future");
     }
-    return new AccessToken(value, Duration.ofSeconds(seconds));
+    return new AccessToken(value, Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE.toSeconds())));
   }
 
   /** Why an answer refuses: its error's description, else its error, else its status. */

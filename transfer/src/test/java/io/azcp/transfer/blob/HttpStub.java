@@ -1,5 +1,6 @@
 package io.azcp.transfer.blob;
 
+import io.azcp.transfer.identity.TokenHttp;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,6 +95,11 @@ public final class HttpStub implements AutoCloseable {
     Thread thread = new Thread(work, "http-stub");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** What sends the requests of identities in the program. */
+  public static TokenHttp client() {
+    return new IdentityHttp(Map.of(), ClientOptions.DEFAULT);
   }
 
   /** As {@code http://127.0.0.1:PORT}. */
