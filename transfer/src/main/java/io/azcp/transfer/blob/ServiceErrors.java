@@ -84,12 +84,17 @@ public final class ServiceErrors {
     put("InvalidBlobType", Errno.EOPNOTSUPP, "only block blobs can be changed");
     put("BlobOverwritten", Errno.ESTALE, "the blob was changed by somebody else");
     put("LeaseIdMissing", Errno.EBUSY, "somebody holds a lease; release or break it");
+    put(
+        "LeaseIdMismatchWithBlobOperation",
+        Errno.EBUSY,
+        "somebody holds a lease; release or break it");
     put("LeaseLost", Errno.EBUSY, "somebody holds a lease; release or break it");
     put("LeaseAlreadyPresent", Errno.EBUSY, "somebody holds a lease; release or break it");
     put(
         "BlobImmutableDueToPolicy",
         Errno.EPERM,
         "an immutability policy or legal hold protects it");
+    put("ResourceTypeMismatch", Errno.EISDIR, "a directory is at the place of the blob");
     put("DirectoryIsNotEmpty", Errno.ENOTEMPTY, "remove what it holds first");
     put("SnapshotsPresent", Errno.EBUSY, "delete its snapshots first");
     put("ContainerBeingDeleted", Errno.EBUSY, "wait until the container is deleted");
@@ -112,6 +117,8 @@ public final class ServiceErrors {
     put("InvalidUri", Errno.EINVAL, "the service does not allow this name");
     put("OutOfRangeInput", Errno.EINVAL, "a name or value is too short or too long");
     put("MetadataTooLarge", Errno.ENOSPC, "metadata may have 8 KiB");
+    put("InvalidTag", Errno.EINVAL, "the service does not allow these tags");
+    put("TagsTooLarge", Errno.EINVAL, "the service does not allow these tags");
     put("InvalidMetadata", Errno.EINVAL, "the service does not allow this metadata");
     put("EmptyMetadataKey", Errno.EINVAL, "the service does not allow this metadata");
   }

@@ -107,6 +107,16 @@ final class AccountCopy {
     return whole(copy.version().length()) ? route.whole(copy) : inRanges(copy, route);
   }
 
+  /** All that is to be told of a source, which still is the version that is copied. */
+  static BlobProperties properties(BlobService source, Copy copy) throws IOException {
+    BlobProperties now = source.head(copy.sourceContainer(), copy.from());
+    if (!now.etag().equals(copy.version().etag())) {
+      String subject = copy.sourceContainer() + "/" + copy.from();
+      throw ServiceErrors.of("copy", subject, 412, "SourceConditionNotMet", "", "");
+    }
+    return now;
+  }
+
   private BlobProperties inRanges(Copy copy, Route route) throws IOException {
     try {
       return commitRanges(copy, route);
@@ -122,7 +132,7 @@ final class AccountCopy {
   private BlobProperties commitRanges(Copy copy, Route route) throws IOException {
     BlockPlan plan = BlockPlan.of(copy.version().length(), job.options.blockSize());
     BlockIds ids = BlockIds.random();
-    BlobProperties now = source.head(copy.sourceContainer(), copy.from());
+    BlobProperties now = properties(source, copy);
     try (var group = new UnitGroup(team, 2 * job.options.concurrency())) {
       for (int i = 0; i < plan.count(); i++) {
         String id = ids.id(i);

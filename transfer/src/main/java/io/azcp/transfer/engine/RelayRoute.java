@@ -41,7 +41,7 @@ final class RelayRoute implements AccountCopy.Route {
 
   @Override
   public BlobProperties whole(AccountCopy.Copy copy) throws IOException {
-    BlobProperties now = source.head(copy.sourceContainer(), copy.from());
+    BlobProperties now = AccountCopy.properties(source, copy);
     return held(
         copy,
         0,

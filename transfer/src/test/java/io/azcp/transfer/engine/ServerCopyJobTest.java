@@ -177,6 +177,24 @@ class ServerCopyJobTest {
     assertThat(other.log(PUT_BLOCK_LIST)).isEmpty();
   }
 
+  @Test
+  void rangesThatAnotherCommitDiscardedAreSentAgainOnce() throws Exception {
+    byte[] large = new byte[5 * BLOCK];
+    new Random(2).nextBytes(large);
+    Trees.put(memory, "c", "large", large);
+    var commit =
+        FaultyBlobService.first(() -> Trees.put(elsewhere, "d", "large", Trees.utf8("theirs")));
+    other.next(PUT_BLOCK_LIST, commit);
+    copy(other, one, "large", "").run();
+    assertThat(heard.failed).isEmpty();
+    assertThat(Trees.get(elsewhere, "d", "large")).isEqualTo(large);
+    assertThat(other.log(PUT_BLOCK_FROM_URL)).hasSize(10);
+    other.next(PUT_BLOCK_LIST, commit);
+    other.next(PUT_BLOCK_LIST, commit);
+    copy(other, one, "large", "").run();
+    assertThat(heard.failed).singleElement().asString().contains("InvalidBlockList");
+  }
+
   @ParameterizedTest
   @EnumSource(Way.class)
   void withoutOverwriteWhatIsThereStays(Way way) throws Exception {
