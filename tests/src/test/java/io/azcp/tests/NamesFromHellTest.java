@@ -3,6 +3,7 @@ package io.azcp.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,11 @@ class NamesFromHellTest {
 
   /** Runs a shell in the mount point; names go through UTF-8 whatever the test's locale. */
   private static String shell(Lab lab, String script, String... arguments) {
+    return shell(lab.mountPoint, script, arguments);
+  }
+
+  /** The same in any folder. */
+  static String shell(Path folder, String script, String... arguments) {
     StringBuilder text = new StringBuilder();
     for (String argument : arguments) {
       text.append(" $'");
@@ -91,7 +97,7 @@ class NamesFromHellTest {
     }
     String line = "set -e; f() { " + script + "; }; f" + text;
     Checkout.Result result =
-        Checkout.run(lab.mountPoint, Map.of("LC_ALL", "C.UTF-8"), List.of("bash", "-c", line));
+        Checkout.run(folder, Map.of("LC_ALL", "C.UTF-8"), List.of("bash", "-c", line));
     assertThat(result.code()).as(result.toString()).isZero();
     return result.out();
   }
