@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
+    abbreviateSynopsis = true,
     usageHelpAutoWidth = true)
 public final class Azcp extends Command {
   private Azcp(Invocation invocation, GlobalOptions global) {
@@ -53,22 +54,31 @@ public final class Azcp extends Command {
    */
   public static int run(Invocation invocation, String... args) {
     var global = new GlobalOptions();
+    CommandLine line = program(invocation, global, args);
+    return line.execute(OptionalValues.settle(line.getCommandSpec(), args));
+  }
+
+  /** The program with the commands that the arguments may mean; without arguments, with all. */
+  static CommandLine program(Invocation invocation, GlobalOptions global, String... args) {
     CommandLine line = new CommandLine(new Azcp(invocation, global)).addMixin("global", global);
     needed(commands(invocation, global), args).forEach(line::addSubcommand);
-    String[] settled = OptionalValues.settle(line.getCommandSpec(), args);
-    return configured(line, invocation, global).execute(settled);
+    return configured(line, invocation, global);
   }
 
   /** Every command; add one here. */
   private static List<Command> commands(Invocation invocation, GlobalOptions global) {
     return List.of(
         new CopyCommand(invocation, global),
+        new MoveCommand(invocation, global),
         new SyncCommand(invocation, global),
         new ListCommand(invocation, global),
         new RemoveCommand(invocation, global),
         new MakeCommand(invocation, global),
+        new DiskUsageCommand(invocation, global),
+        new StatCommand(invocation, global),
         new EnvCommand(invocation, global),
         new ConfigCommand(invocation, global),
+        new CompletionCommand(invocation, global),
         new MountCommand(invocation, global),
         new UmountCommand(invocation, global),
         new MountsCommand(invocation, global),
@@ -80,8 +90,8 @@ public final class Azcp extends Command {
   }
 
   /**
-   * The commands that are named, or all where none is. Reading the annotations of all takes longer
-   * than a short listing.
+   * The commands that are named, or all where none is, or all are to be completed. Reading the
+   * annotations of all takes longer than a short listing.
    */
   private static List<Command> needed(List<Command> all, String[] args) {
     Set<String> words = new HashSet<>(List.of(args));
@@ -92,7 +102,8 @@ public final class Azcp extends Command {
         named.add(command);
       }
     }
-    return named.isEmpty() ? all : named;
+    boolean completes = named.stream().anyMatch(CompletionCommand.class::isInstance);
+    return named.isEmpty() || completes ? all : named;
   }
 
   /** Called without a command. */

@@ -29,7 +29,7 @@ final class JobRun {
   /**
    * A run; closes the console at its end.
    *
-   * @param services what the job goes by; the first one's retries are shown
+   * @param services what the job goes by; the last one's retries are shown
    */
   JobRun(
       Invocation invocation,
@@ -77,6 +77,6 @@ final class JobRun {
   }
 
   private ProgressLine line(TransferStats stats) {
-    return new ProgressLine(invocation, stats, services.get(0).retries());
+    return new ProgressLine(invocation, stats, services.get(services.size() - 1).retries());
   }
 }

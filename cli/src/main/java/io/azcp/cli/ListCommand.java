@@ -5,21 +5,26 @@ import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.ContainerItem;
 import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.BlobListing;
+import io.azcp.transfer.engine.LocalListing;
+import io.azcp.transfer.engine.LocalPaths;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists containers and blobs. */
+/** Lists containers, blobs and files. */
 @CommandLine.Command(
     name = "ls",
     aliases = "list",
-    description = "Lists the containers of an account, or the blobs of a container or directory.")
+    description =
+        "Lists the containers of an account, the blobs of a container or directory, or the files of"
+            + " a local directory.")
 final class ListCommand extends Command {
   @Option(
       names = {"-r", "--recursive"},
-      description = "List all blobs below, not only the directory itself.")
+      description = "List all files below, not only the directory itself.")
   private boolean recursive;
 
   @Option(
@@ -27,8 +32,12 @@ final class ListCommand extends Command {
       description = "Name, size in bytes and time of last change, with tabs between.")
   private boolean machineReadable;
 
-  @Parameters(paramLabel = "URL", description = "An account, a container, a directory or a blob.")
+  @Parameters(
+      paramLabel = "URL|PATH",
+      description = "An account, a container, a directory, a blob or a file.")
   private String target;
+
+  private boolean unreadable;
 
   ListCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
@@ -36,31 +45,49 @@ final class ListCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
+    if (!BlobUrl.isUrl(target)) {
+      return files(LocalPaths.of(invocation.directory(), target), printer());
+    }
     BlobUrl url = Location.url(target, invocation, global);
-    ListingPrinter printer =
-        machineReadable
-            ? ListingPrinter.machineReadable(invocation)
-            : ListingPrinter.human(invocation);
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
       if (url.container().isEmpty()) {
-        containers(opened.service().listContainers(), printer);
+        containers(opened.service().listContainers());
       } else {
-        blobs(opened.service(), url, printer);
+        blobs(opened.service(), url);
       }
     }
     return ExitCode.DONE;
   }
 
-  private static void containers(List<ContainerItem> containers, ListingPrinter printer) {
+  private int files(Path path, ListingPrinter printer) throws IOException {
+    printer.end(LocalListing.list(path, recursive, printer, this::unreadable));
+    return unreadable ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private ListingPrinter printer() {
+    if (global.json()) {
+      return ListingPrinter.json(invocation);
+    }
+    return machineReadable
+        ? ListingPrinter.machineReadable(invocation)
+        : ListingPrinter.human(invocation);
+  }
+
+  private void unreadable(String sentence) {
+    unreadable = true;
+    complain(sentence);
+  }
+
+  private void containers(List<ContainerItem> containers) {
+    ListingPrinter printer = printer();
     for (ContainerItem container : containers) {
       printer.container(container.name(), container.lastModified());
     }
     printer.containersEnd(containers.size());
   }
 
-  private void blobs(BlobService service, BlobUrl url, ListingPrinter printer) throws IOException {
-    BlobListing.Totals totals =
-        BlobListing.list(service, url.container(), url.name(), recursive, printer);
-    printer.blobsEnd(totals);
+  private void blobs(BlobService service, BlobUrl url) throws IOException {
+    ListingPrinter printer = printer();
+    printer.end(BlobListing.list(service, url.container(), url.name(), recursive, printer));
   }
 }

@@ -1,10 +1,13 @@
 package io.azcp.cli;
 
 import io.azcp.base.HumanText;
+import io.azcp.base.Json;
 import io.azcp.transfer.engine.BlobListing;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Prints listings; the forms are stable, scripts read them. */
 abstract class ListingPrinter implements BlobListing.Visitor {
@@ -18,11 +21,16 @@ abstract class ListingPrinter implements BlobListing.Visitor {
     return new MachineReadable(invocation.out(), invocation.err());
   }
 
+  /** For programs that read objects. */
+  static ListingPrinter json(Invocation invocation) {
+    return new Objects(invocation.out());
+  }
+
   abstract void container(String name, long lastModified);
 
   abstract void containersEnd(int count);
 
-  abstract void blobsEnd(BlobListing.Totals totals);
+  abstract void end(BlobListing.Totals totals);
 
   private static String time(long millis) {
     return Instant.ofEpochMilli(millis).toString();
@@ -66,7 +74,7 @@ abstract class ListingPrinter implements BlobListing.Visitor {
     }
 
     @Override
-    void blobsEnd(BlobListing.Totals totals) {
+    void end(BlobListing.Totals totals) {
       out.println(footer(totals));
     }
   }
@@ -101,8 +109,57 @@ abstract class ListingPrinter implements BlobListing.Visitor {
     }
 
     @Override
-    void blobsEnd(BlobListing.Totals totals) {
+    void end(BlobListing.Totals totals) {
       err.println(footer(totals));
+    }
+  }
+
+  private static final class Objects extends ListingPrinter {
+    private final PrintStream out;
+
+    Objects(PrintStream out) {
+      this.out = out;
+    }
+
+    private void print(String type, Object... pairs) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("type", type);
+      for (int i = 0; i < pairs.length; i += 2) {
+        object.put((String) pairs[i], pairs[i + 1]);
+      }
+      out.println(Json.write(object));
+    }
+
+    @Override
+    void container(String name, long lastModified) {
+      print("container", "name", name, "lastModified", time(lastModified));
+    }
+
+    @Override
+    void containersEnd(int count) {
+      print("summary", "containers", count);
+    }
+
+    @Override
+    public void directory(String name) {
+      print("directory", "name", name);
+    }
+
+    @Override
+    public void blob(String name, long length, long lastModified) {
+      print("file", "name", name, "bytes", length, "lastModified", time(lastModified));
+    }
+
+    @Override
+    void end(BlobListing.Totals totals) {
+      print(
+          "summary",
+          "directories",
+          totals.directories(),
+          "files",
+          totals.blobs(),
+          "bytes",
+          totals.bytes());
     }
   }
 }

@@ -23,6 +23,9 @@ sealed interface Location {
   /** Standard input or output. */
   record Stream() implements Location {}
 
+  /** Nowhere: what is brought there is checked and thrown away. */
+  record Nowhere() implements Location {}
+
   /** Reads an argument. */
   static Location parse(String text, Invocation invocation, GlobalOptions global)
       throws UsageException {
@@ -36,6 +39,13 @@ sealed interface Location {
       return new Remote(url(text, invocation, global));
     }
     return new Local(LocalPaths.of(invocation.directory(), text), text.endsWith("/"));
+  }
+
+  /** The same for a destination, which may be AzCopy's names for nowhere. */
+  static Location destination(String text, Invocation invocation, GlobalOptions global)
+      throws UsageException {
+    boolean nowhere = text.equals("/dev/null") || text.equals("NUL");
+    return nowhere ? new Nowhere() : parse(text, invocation, global);
   }
 
   /** Reads an argument that must be a place in the service. */

@@ -1,6 +1,5 @@
 package io.azcp.cli;
 
-import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.BodySource;
@@ -24,22 +23,27 @@ final class MakeCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    BlobUrl url = Location.url(target, invocation, global);
-    if (url.container().isEmpty()) {
-      throw new UsageException("'" + target + "' names no container");
-    }
+    BlobUrl url = Location.inContainer(target, invocation, global);
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
       String directory = url.name().replaceAll("/+$", "");
       if (directory.isEmpty()) {
         opened.service().createContainer(url.container());
-        out().println("Created container: " + url.container());
+        tell("container", url.container());
       } else {
         var marker =
             new PutOptions("", "", Map.of(BlobProperties.IS_FOLDER, "true"), Conditions.ABSENT);
         opened.service().put(url.container(), directory, BodySource.of(new byte[0]), marker);
-        out().println("Created directory: " + directory);
+        tell("directory", directory);
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void tell(String what, String name) {
+    if (global.json()) {
+      object(Map.of("type", what, "name", name, "status", "created"));
+    } else {
+      out().println("Created " + what + ": " + name);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.azcp.cli;
 import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
+import io.azcp.transfer.engine.NameFilter;
 import io.azcp.transfer.engine.Outcome;
 import io.azcp.transfer.engine.RemovalJob;
 import io.azcp.transfer.engine.TransferOptions;
@@ -23,9 +24,16 @@ import picocli.CommandLine.Parameters;
 final class RemoveCommand extends Command {
   @Option(
       names = {"-r", "--recursive"},
-      arity = "0..1",
       description = "Remove what is below a directory, or a whole container.")
   private boolean recursive;
+
+  @Option(
+      names = "--prefix",
+      description = "Remove all whose names start so: p takes p/x, pp and pq/x.")
+  private boolean prefix;
+
+  @ArgGroup(validate = false, heading = "%nWhich blobs:%n")
+  private final SelectionFlags selection = new SelectionFlags();
 
   @ArgGroup(validate = false, heading = "%nWhat is shown:%n")
   private final DisplayFlags display = new DisplayFlags();
@@ -40,13 +48,19 @@ final class RemoveCommand extends Command {
   @Override
   public Integer call() throws IOException {
     BlobUrl url = Location.inContainer(target, invocation, global);
-    if (url.name().isEmpty() && !recursive) {
+    if (url.name().isEmpty() && !(recursive || prefix)) {
       throw new UsageException(
           "'" + url + "' is a container; add -r to remove it with all it holds");
     }
     TransferOptions options =
-        TransferOptions.builder().recursive(recursive).dryRun(display.dryRun()).build();
-    boolean whole = url.name().isEmpty() && !options.dryRun();
+        TransferOptions.builder()
+            .recursive(recursive)
+            .prefix(prefix)
+            .dryRun(display.dryRun())
+            .filter(selection.filter())
+            .build();
+    boolean whole =
+        url.name().isEmpty() && !prefix && !options.dryRun() && options.filter() == NameFilter.ALL;
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
       return whole ? removeContainer(opened, url) : removeBlobs(opened, url, options);
     }

@@ -8,23 +8,39 @@ import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.DownloadJob;
 import io.azcp.transfer.engine.Job;
 import io.azcp.transfer.engine.ServerCopyJob;
+import io.azcp.transfer.engine.StreamDownload;
+import io.azcp.transfer.engine.StreamUpload;
 import io.azcp.transfer.engine.TransferEvents;
 import io.azcp.transfer.engine.TransferOptions;
 import io.azcp.transfer.engine.UploadJob;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * From where to where a transfer goes.
  *
  * @param direction which way
- * @param account whose service it goes by
+ * @param end what stands at its other end
+ * @param accounts whose services it goes by: one, or those of the source and the destination
  * @param maker makes its job
  */
-record Route(Direction direction, BlobUrl account, Maker maker) {
+record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) {
+  /** What is not a place in the service. */
+  enum End {
+    /** Files, or nothing but the service. */
+    PLACES,
+    /** Standard input or output. */
+    STREAM,
+    /** Nowhere: downloads are checked and thrown away. */
+    NOWHERE
+  }
+
   /** Makes the job of a route. */
   @FunctionalInterface
   interface Maker {
-    Job make(OpenedService opened, TransferOptions options, TransferEvents events);
+    /** Makes it with the services in the order of the accounts. */
+    Job make(List<OpenedService> opened, TransferOptions options, TransferEvents events);
   }
 
   /**
@@ -32,60 +48,121 @@ record Route(Direction direction, BlobUrl account, Maker maker) {
    *
    * @throws AzcpException where nothing can be moved between such a pair
    */
-  static Route of(Location from, Location to) throws AzcpException {
-    if (from instanceof Location.Local local && to instanceof Location.Remote remote) {
-      return upload(local.path(), inContainer(remote.url()));
+  static Route of(Location from, Location to, Invocation invocation) throws AzcpException {
+    if (to instanceof Location.Remote remote) {
+      return into(inContainer(remote.url()), from, invocation);
     }
-    if (from instanceof Location.Remote remote && to instanceof Location.Local local) {
-      return download(inContainer(remote.url()), local.path(), local.directory());
+    if (from instanceof Location.Remote remote) {
+      return outOf(inContainer(remote.url()), to, invocation);
     }
-    if (from instanceof Location.Remote a && to instanceof Location.Remote b) {
-      return within(inContainer(a.url()), inContainer(b.url()));
-    }
-    throw unsupported("give a path and a URL, or two URLs");
+    throw new AzcpException(
+        Errno.EINVAL, "one of the two must be a URL: nothing is copied from disk to disk");
   }
 
-  private static AzcpException unsupported(String advice) {
-    return new AzcpException(Errno.EINVAL, "nothing can be moved between these two: " + advice);
+  private static Route into(BlobUrl target, Location from, Invocation invocation)
+      throws AzcpException {
+    if (from instanceof Location.Local local) {
+      return upload(local.path(), target);
+    }
+    return from instanceof Location.Remote source
+        ? copy(inContainer(source.url()), target)
+        : upload(invocation, named(target));
+  }
+
+  private static Route outOf(BlobUrl source, Location to, Invocation invocation)
+      throws AzcpException {
+    if (to instanceof Location.Local local) {
+      return download(source, local.path(), local.directory(), End.PLACES);
+    }
+    return to instanceof Location.Nowhere
+        ? download(source, Path.of("/dev/null"), false, End.NOWHERE)
+        : download(named(source), invocation);
   }
 
   private static Route upload(Path source, BlobUrl to) {
     return new Route(
         Direction.UPLOAD,
-        to,
+        End.PLACES,
+        List.of(to),
         (opened, options, events) ->
-            new UploadJob(opened.service(), options, events, source, to.container(), to.name()));
+            new UploadJob(
+                opened.get(0).service(), options, events, source, to.container(), to.name()));
   }
 
-  private static Route download(BlobUrl from, Path target, boolean into) {
+  private static Route upload(Invocation invocation, BlobUrl to) {
     return new Route(
-        Direction.DOWNLOAD,
-        from,
+        Direction.UPLOAD,
+        End.STREAM,
+        List.of(to),
         (opened, options, events) ->
-            new DownloadJob(
-                opened.service(), options, events, from.container(), from.name(), target, into));
-  }
-
-  private static Route within(BlobUrl from, BlobUrl to) throws AzcpException {
-    boolean sameAccount = from.at("", "").withSas("").equals(to.at("", "").withSas(""));
-    if (!sameAccount) {
-      throw unsupported("the two URLs must be of one account");
-    }
-    return new Route(
-        Direction.COPY,
-        to,
-        (opened, options, events) ->
-            new ServerCopyJob(
-                opened.service(),
+            new StreamUpload(
+                opened.get(0).service(),
                 options,
                 events,
+                Channels.newChannel(invocation.in()),
+                to.container(),
+                to.name()));
+  }
+
+  private static Route download(BlobUrl from, Path target, boolean into, End end) {
+    return new Route(
+        Direction.DOWNLOAD,
+        end,
+        List.of(from),
+        (opened, options, events) ->
+            new DownloadJob(
+                opened.get(0).service(),
+                options,
+                events,
+                from.container(),
+                from.name(),
+                target,
+                into));
+  }
+
+  private static Route download(BlobUrl from, Invocation invocation) {
+    return new Route(
+        Direction.DOWNLOAD,
+        End.STREAM,
+        List.of(from),
+        (opened, options, events) ->
+            new StreamDownload(
+                opened.get(0).service(),
+                options,
+                events,
+                from.container(),
+                from.name(),
+                new StandardOutput(invocation.out())));
+  }
+
+  /** The service copies at once where one account and credential are for both places. */
+  private static Route copy(BlobUrl from, BlobUrl to) {
+    boolean one = from.at("", "").equals(to.at("", ""));
+    return new Route(
+        Direction.COPY,
+        End.PLACES,
+        one ? List.of(to) : List.of(from, to),
+        (opened, options, events) ->
+            new ServerCopyJob(
+                opened.get(0).service(),
                 new ServerCopyJob.Place(from.container(), from.name()),
-                new ServerCopyJob.Place(to.container(), to.name())));
+                opened.get(opened.size() - 1).service(),
+                new ServerCopyJob.Place(to.container(), to.name()),
+                options,
+                events));
   }
 
   private static BlobUrl inContainer(BlobUrl url) throws UsageException {
     if (url.container().isEmpty()) {
       throw new UsageException("'" + url + "' names no container");
+    }
+    return url;
+  }
+
+  /** What goes to or comes from a stream is one blob. */
+  private static BlobUrl named(BlobUrl url) throws UsageException {
+    if (url.name().isEmpty() || url.name().endsWith("/")) {
+      throw new UsageException("'" + url + "' names no blob, which - needs");
     }
     return url;
   }

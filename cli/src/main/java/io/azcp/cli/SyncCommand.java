@@ -58,7 +58,8 @@ final class SyncCommand extends Command {
             Location.parse(pair.source(source), invocation, global),
             Location.parse(pair.destination(destination), invocation, global));
     pair.check(way.direction());
-    TransferOptions options = flags.chosen(invocation).build();
+    flags.checkWholeTrees();
+    TransferOptions options = flags.chosen(way.direction(), invocation).build();
     checkRecursive();
     SyncOptions chosen = sync.chosen(folder());
     try (OpenedService opened = Services.open(way.account(), invocation, global, true)) {

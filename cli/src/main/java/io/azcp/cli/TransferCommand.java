@@ -1,11 +1,15 @@
 package io.azcp.cli;
 
+import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.Job;
+import io.azcp.transfer.engine.NameFilter;
 import io.azcp.transfer.engine.Outcome;
 import io.azcp.transfer.engine.Overwrite;
 import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,14 +22,27 @@ abstract class TransferCommand extends Command {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "A path or URL; a quoted /* at its end stands for what it holds.")
+      description = "A path, a URL or - (standard input); a quoted /* at its end is what it holds.")
   private String source;
 
-  @Parameters(index = "1", paramLabel = "DESTINATION", description = "A path or URL.")
+  @Parameters(
+      index = "1",
+      paramLabel = "DESTINATION",
+      description = "A path, a URL or - (standard output); /dev/null checks and throws away.")
   private String destination;
 
   TransferCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+  }
+
+  /** Adds what makes this command itself. */
+  abstract void refine(TransferOptions.Builder options, Route route) throws IOException;
+
+  /** Refuses to remove a source that would be lost, or is none. */
+  static void checkSource(boolean removed, String what, Route route) throws UsageException {
+    if (removed && route.end() != Route.End.PLACES) {
+      throw new UsageException(what + " needs a path or URL at both ends");
+    }
   }
 
   @Override
@@ -34,35 +51,74 @@ abstract class TransferCommand extends Command {
     Route route =
         Route.of(
             Location.parse(pair.source(from), invocation, global),
-            Location.parse(pair.destination(destination), invocation, global));
+            Location.destination(pair.destination(destination), invocation, global),
+            invocation);
     pair.check(route.direction());
-    TransferOptions options = flags.chosen(invocation).build();
-    try (OpenedService opened = Services.open(route.account(), invocation, global, options)) {
-      var console =
-          new TransferConsole(
-              invocation, global, out(), "  [dry-run] would " + route.direction().verb() + ": ");
-      Job job = route.maker().make(opened, options, console);
-      return new JobRun(invocation, global, job, List.of(opened), console)
-          .run(
-              flags.display.progress(invocation),
-              rerun(options),
-              outcome -> summary(route, opened, job, options, outcome));
+    TransferOptions options = options(route, !from.equals(source));
+    List<BlobUrl> accounts = route.accounts();
+    try (OpenedService first = open(accounts.get(0), options);
+        OpenedService last = accounts.size() > 1 ? open(accounts.get(1), options) : null) {
+      return run(route, last == null ? List.of(first) : List.of(first, last), options);
     }
   }
 
+  private OpenedService open(BlobUrl account, TransferOptions options) throws IOException {
+    return Services.open(account, invocation, global, options);
+  }
+
+  private int run(Route route, List<OpenedService> opened, TransferOptions options)
+      throws IOException {
+    // What is told must not mix with the bytes of a blob.
+    boolean bytes = route.end() == Route.End.STREAM && route.direction() == Direction.DOWNLOAD;
+    PrintStream results = bytes ? invocation.err() : out();
+    String planned = "  [dry-run] would " + route.direction().verb() + ": ";
+    var console = new TransferConsole(invocation, global, results, planned);
+    Job job = route.maker().make(opened, options, console);
+    return new JobRun(invocation, global, job, opened, console)
+        .run(
+            flags.display.progress(invocation),
+            rerun(options),
+            outcome ->
+                summary(results, route, opened.get(opened.size() - 1), job, options, outcome));
+  }
+
+  private TransferOptions options(Route route, boolean wildcard) throws IOException {
+    TransferOptions.Builder options = flags.chosen(route.direction(), invocation);
+    refine(options, route);
+    if (route.end() == Route.End.NOWHERE) {
+      options.discard(true);
+    }
+    TransferOptions chosen = options.build();
+    if (!wildcard || chosen.recursive()) {
+      return chosen;
+    }
+    // Without -r a wildcard takes the files of the directory itself.
+    NameFilter filter = chosen.filter();
+    return chosen.toBuilder()
+        .recursive(true)
+        .filter((name, time) -> name.indexOf('/') < 0 && filter.accepts(name, time))
+        .build();
+  }
+
   private static String rerun(TransferOptions options) {
-    return options.overwrite() == Overwrite.TRUE
-        ? "run it again with --overwrite=false to go on from the finished files"
+    return options.overwrite() == Overwrite.TRUE && !options.deleteSource()
+        ? "run it again with --overwrite=ifSourceNewer to go on from the finished files"
         : "run the same command again to go on from the finished files";
   }
 
   private void summary(
-      Route route, OpenedService opened, Job job, TransferOptions options, Outcome outcome) {
+      PrintStream results,
+      Route route,
+      OpenedService opened,
+      Job job,
+      TransferOptions options,
+      Outcome outcome) {
+    Direction direction = route.direction();
     if (global.json()) {
       TransferSummary.json(
-          out(), route.direction().verb(), job.stats(), opened.retries(), outcome != null);
+          results, direction.verb(), job.stats(), opened.retries(), outcome != null);
     } else if (!options.dryRun()) {
-      TransferSummary.text(out(), route.direction(), job.stats(), opened.retries(), outcome);
+      TransferSummary.text(results, direction, job.stats(), opened.retries(), outcome);
     }
   }
 }

@@ -53,6 +53,8 @@ abstract class Words<T> implements ITypeConverter<T>, Iterable<String> {
       super(Overwrite.TRUE);
       word("true", Overwrite.TRUE);
       word("false", Overwrite.FALSE);
+      word("prompt", Overwrite.PROMPT);
+      word("ifSourceNewer", Overwrite.IF_SOURCE_NEWER);
     }
   }
 

@@ -45,4 +45,18 @@ class AzcpTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("warn").contains("loud");
   }
+
+  @Test
+  void onlyTheCommandThatIsNamedIsRead() {
+    var invocation = Invocation.ofProcess();
+    assertThat(Azcp.program(invocation, new GlobalOptions(), "list", "x").getSubcommands())
+        .containsOnlyKeys("ls", "list");
+    var all = Azcp.program(invocation, new GlobalOptions()).getSubcommands();
+    assertThat(all).hasSizeGreaterThan(15).containsKeys("copy", "cp", "mount");
+    // Each is found by every name it has.
+    for (String name : all.keySet()) {
+      assertThat(Azcp.program(invocation, new GlobalOptions(), name).getSubcommands())
+          .containsKey(name);
+    }
+  }
 }

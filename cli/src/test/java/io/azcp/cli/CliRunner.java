@@ -64,7 +64,10 @@ public final class CliRunner {
               args);
     }
     return new Result(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        code,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8),
+        out.toByteArray());
   }
 
   /** Does what the commands so far asked to be done when a signal ends the process. */
@@ -83,8 +86,10 @@ public final class CliRunner {
    * @param code the exit code
    * @param out everything on standard output
    * @param err everything on standard error
+   * @param bytes standard output as it is
    */
-  public record Result(int code, String out, String err) {
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  public record Result(int code, String out, String err, byte[] bytes) {
     /** Lines of standard output. */
     public List<String> lines() {
       return out.lines().toList();

@@ -116,6 +116,9 @@ class SignalTest {
     assertThat(files()).isEmpty();
     String said = Files.readString(err, StandardCharsets.UTF_8);
     assertThat(said).doesNotContain("\tat ").doesNotContain("Exception");
+    assertThat(said).contains("interrupted; run it again with --overwrite=ifSourceNewer");
+    assertThat(Files.readString(dir.resolve("out.log"), StandardCharsets.UTF_8))
+        .contains("Download complete: 0 files");
     assertThat(said.lines()).allMatch(line -> line.startsWith("azcp: "));
   }
 

@@ -7,52 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The texts and exit codes of copy, ls, rm and mk, against Azurite. */
-@Timeout(300)
-class TransferCommandsTest {
-  private static final AtomicInteger CONTAINERS = new AtomicInteger();
-
-  @TempDir Path dir;
-  private CliRunner cli;
-  private String name;
-  private String url;
-
-  @BeforeEach
-  void container() {
-    AzuriteServer azurite = AzuriteServer.shared();
-    cli =
-        new CliRunner(dir)
-            .with("AZURE_STORAGE_ACCOUNT", azurite.account())
-            .with("AZURE_STORAGE_KEY", azurite.key());
-    name = "cli" + CONTAINERS.incrementAndGet();
-    url = azurite.endpoint() + "/" + name;
-    assertThat(cli.run("mk", url).out()).isEqualTo("Created container: " + name + "\n");
-  }
-
-  private void file(String path, String text) throws Exception {
-    Path file = dir.resolve(path);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private static CliRunner.Result done(CliRunner.Result result) {
-    assertThat(result.err()).isEmpty();
-    assertThat(result.code()).isZero();
-    return result;
-  }
-
-  private static void refused(int code, CliRunner.Result result, String... parts) {
-    assertThat(result.code()).as(result.err()).isEqualTo(code);
-    assertThat(result.err().lines().filter(l -> !l.isBlank())).hasSize(1);
-    assertThat(result.err()).startsWith("azcp: ").contains(parts);
-  }
-
+class TransferCommandsTest extends BlobCommandsCase {
   @Test
   void aTreeGoesUpAndComesDown() throws Exception {
     file("src/one.txt", "sixsix");
@@ -210,8 +168,9 @@ class TransferCommandsTest {
     refused(1, cli.run("copy", "-r", url + "/none", "dst"), "none", "nothing copied");
     refused(1, cli.run("copy", "none", url), "none");
     refused(1, cli.run("copy", "empty", url), "-r");
-    refused(1, cli.run("copy", "empty", "other"), "a path and a URL");
-    refused(1, cli.run("copy", "-", url + "/x"), "a path and a URL");
+    refused(1, cli.run("copy", "empty", "other"), "must be a URL");
+    refused(1, cli.run("copy", "-", "other"), "must be a URL");
+    refused(2, cli.run("copy", "-", url + "/"), "names no blob");
     assertThat(dir.resolve("dst")).doesNotExist();
   }
 
@@ -252,7 +211,8 @@ class TransferCommandsTest {
     refused(2, cli.run("copy", "a", url, "--concurrency", "0"), "--concurrency");
     refused(2, cli.run("copy", "a", url, "--overwrite=true", "--no-overwrite"), "contradict");
     refused(2, cli.run("copy", "a", url, "--no-such-option"), "--no-such-option");
-    refused(2, cli.run("ls", "a"), "URL");
+    refused(1, cli.run("ls", "none"), "none");
+    refused(2, cli.run("rm", "a"), "URL");
     refused(2, cli.run("mk", "http://127.0.0.1:1/acc"), "container");
     refused(2, cli.run("ls", url, "--timeout", "1x"), "1x");
     refused(2, cli.run("--max-retries=-1", "ls", url), "--max-retries");

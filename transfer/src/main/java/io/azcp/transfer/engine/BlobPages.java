@@ -26,8 +26,14 @@ public final class BlobPages {
   /** Whether a name is that of a directory: some blob lies below it. */
   static boolean hasChildren(BlobService service, String container, String name)
       throws IOException {
+    return hasAny(service, container, directoryPrefix(name));
+  }
+
+  /** Whether there is a blob whose name starts so. */
+  public static boolean hasAny(BlobService service, String container, String prefix)
+      throws IOException {
     var found = new boolean[1];
-    var query = new ListQuery(directoryPrefix(name), false, "", 1, false);
+    var query = new ListQuery(prefix, false, "", 1, false);
     String marker = "";
     do {
       marker = service.list(container, query.from(marker), (n, properties) -> found[0] = true);
@@ -36,7 +42,7 @@ public final class BlobPages {
   }
 
   /** The blob's properties, or null where there is none. */
-  static BlobProperties headOrNull(BlobService service, String container, String name)
+  public static BlobProperties headOrNull(BlobService service, String container, String name)
       throws IOException {
     try {
       return service.head(container, name);

@@ -51,12 +51,20 @@ public final class DownloadJob extends Job {
       named(schedule, team);
       return Outcome.MANY;
     }
+    if (options.prefix()) {
+      everything(schedule, team, source, source.substring(0, source.lastIndexOf('/') + 1));
+      if (!matched) {
+        throw absent();
+      }
+      return Outcome.MANY;
+    }
     boolean directory = source.isEmpty() || source.endsWith("/");
     if (directory && !options.recursive()) {
       throw isDirectory();
     }
     if (options.recursive()) {
-      everythingBelow(schedule, team);
+      String prefix = BlobPages.directoryPrefix(source);
+      everything(schedule, team, prefix, prefix);
       if (matched) {
         return Outcome.MANY;
       }
@@ -100,9 +108,10 @@ public final class DownloadJob extends Job {
     return new AzcpException(Errno.ENOENT, "there is no blob at " + where + ": nothing copied");
   }
 
-  private void everythingBelow(Schedule schedule, Workers team) throws IOException {
-    String prefix = BlobPages.directoryPrefix(source);
-    Mover mover = DownloadMover.below(this, team, container, prefix, destination);
+  /** All names that start so, each relative to the directory {@code base} in it. */
+  private void everything(Schedule schedule, Workers team, String prefix, String base)
+      throws IOException {
+    Mover mover = DownloadMover.below(this, team, container, base, destination);
     var query = new ListQuery(prefix, false, "", ListQuery.MAX_PAGE, options.preservePosix());
     try {
       BlobPages.each(
@@ -111,7 +120,7 @@ public final class DownloadJob extends Job {
           query,
           (name, blob) -> {
             matched = true;
-            found(schedule, mover, SourceFile.of(name.substring(prefix.length()), blob), name);
+            found(schedule, mover, SourceFile.of(name.substring(base.length()), blob), name);
           });
     } finally {
       unholdable.report(this::warn);

@@ -1,0 +1,88 @@
+package io.azcp.cli;
+
+import io.azcp.base.HumanText;
+import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobUrl;
+import io.azcp.transfer.blob.OpenedService;
+import io.azcp.transfer.engine.BlobListing;
+import io.azcp.transfer.engine.BlobPages;
+import io.azcp.transfer.engine.LocalListing;
+import io.azcp.transfer.engine.LocalPaths;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Adds up what directories hold. */
+@CommandLine.Command(
+    name = "du",
+    description = "Adds up the files below a container, a directory or a local directory.")
+final class DiskUsageCommand extends Command {
+  @Option(
+      names = {"-d", "--depth"},
+      paramLabel = "N",
+      description = "Show so many levels of directories below, too (default 0).")
+  private int depth;
+
+  @Option(names = "--machine-readable", description = "Bytes, files and name, with tabs between.")
+  private boolean machineReadable;
+
+  @Parameters(paramLabel = "URL|PATH", description = "A container, a directory, a blob or a file.")
+  private String target;
+
+  private boolean unreadable;
+
+  DiskUsageCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (depth < 0) {
+      throw new UsageException("--depth cannot be negative");
+    }
+    if (BlobUrl.isUrl(target)) {
+      BlobUrl url = Location.inContainer(target, invocation, global);
+      try (OpenedService opened = Services.open(url, invocation, global, false)) {
+        var totals = new DirectoryTotals(BlobPages.directoryPrefix(url.name()), depth, this::print);
+        BlobListing.list(opened.service(), url.container(), url.name(), true, totals);
+        totals.end();
+      }
+    } else {
+      var totals = new DirectoryTotals("", depth, this::print);
+      LocalListing.list(
+          LocalPaths.of(invocation.directory(), target), true, totals, this::unreadable);
+      totals.end();
+    }
+    return unreadable ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private void unreadable(String sentence) {
+    unreadable = true;
+    complain(sentence);
+  }
+
+  private void print(String directory, long files, long bytes) {
+    String name = directory.isEmpty() ? "total" : directory;
+    if (global.json()) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("type", directory.isEmpty() ? "summary" : "directory");
+      if (!directory.isEmpty()) {
+        object.put("name", directory);
+      }
+      object.put("files", files);
+      object.put("bytes", bytes);
+      object(object);
+    } else if (machineReadable) {
+      out().println(bytes + "\t" + files + "\t" + name);
+    } else {
+      String count = HumanText.count(files, "file");
+      out()
+          .println(
+              String.format(Locale.ROOT, "  %12s %15s  %s", HumanText.bytes(bytes), count, name));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.azcp.cli;
+
+import io.azcp.base.UsageException;
+import io.azcp.transfer.engine.TransferOptions;
+import picocli.CommandLine;
+
+/** Moves between this machine and the service, and within the service. */
+@CommandLine.Command(
+    name = "mv",
+    aliases = "move",
+    description = {
+      "Moves files to blobs, blobs to files, or blobs to blobs.",
+      "Each is removed where it came from once it is whole at its destination."
+    })
+final class MoveCommand extends TransferCommand {
+  MoveCommand(Invocation invocation, GlobalOptions global) {
+    super(invocation, global);
+  }
+
+  @Override
+  void refine(TransferOptions.Builder options, Route route) throws UsageException {
+    checkSource(true, "mv", route);
+    options.deleteSource(true);
+  }
+}
