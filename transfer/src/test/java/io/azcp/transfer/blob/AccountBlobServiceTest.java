@@ -1,7 +1,5 @@
 package io.azcp.transfer.blob;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +7,21 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * The client against a storage account: {@code AZCP_TEST_ACCOUNT} with the credential of the usual
  * variables. {@code AZCP_TEST_CONTAINER} is what the names of the containers made here begin with;
  * all of them are removed at the end. Skipped where the variables are not set.
  */
+@EnabledIfEnvironmentVariable(
+    named = "AZCP_TEST_ACCOUNT",
+    matches = ".+",
+    disabledReason = "AZCP_TEST_ACCOUNT names no storage account to test with")
+@EnabledIfEnvironmentVariable(
+    named = "AZCP_TEST_CONTAINER",
+    matches = ".+",
+    disabledReason = "AZCP_TEST_CONTAINER names no prefix for containers to test in")
 class AccountBlobServiceTest extends BlobServiceContract {
   private static final String ACCOUNT = System.getenv("AZCP_TEST_ACCOUNT");
   private static final String CONTAINER = System.getenv("AZCP_TEST_CONTAINER");
@@ -24,9 +31,6 @@ class AccountBlobServiceTest extends BlobServiceContract {
 
   @BeforeAll
   static void open() throws IOException {
-    assumeTrue(
-        ACCOUNT != null && CONTAINER != null,
-        "AZCP_TEST_ACCOUNT and AZCP_TEST_CONTAINER name no account to test with");
     Map<String, String> environment = System.getenv();
     BlobUrl place = BlobServices.parse("az://" + ACCOUNT, null, environment);
     OpenedService account = BlobServices.open(place, environment, ClientOptions.DEFAULT);
