@@ -33,8 +33,7 @@ final class Services {
       BlobUrl place, Invocation invocation, GlobalOptions global, TransferOptions transfer)
       throws IOException {
     ClientOptions options = options(invocation.env(), global);
-    return open(
-        place, invocation, global, options.withBulk(true).withLimits(transfer.limits()));
+    return open(place, invocation, global, options.withBulk(true).withLimits(transfer.limits()));
   }
 
   private static OpenedService open(

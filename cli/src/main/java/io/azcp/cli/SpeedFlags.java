@@ -61,10 +61,7 @@ final class SpeedFlags {
       description = "The same in megabits a second, as AzCopy has it; 0 for no limit.")
   private BigDecimal capMbps;
 
-  @Option(
-      names = "--max-requests",
-      paramLabel = "N",
-      description = "Requests a second at most.")
+  @Option(names = "--max-requests", paramLabel = "N", description = "Requests a second at most.")
   private Integer maxRequests;
 
   /** Adds what was said. */
