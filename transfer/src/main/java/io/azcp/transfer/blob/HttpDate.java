@@ -1,21 +1,20 @@
 package io.azcp.transfer.blob;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
 
 /** Dates as HTTP writes them (RFC 9110, 5.6.7): {@code Fri, 20 Nov 2026 11:46:00 GMT}. */
 final class HttpDate {
-  private static final DateTimeFormatter FORMAT =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   private static final String[] MONTHS = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
   };
+
+  /** The epoch was the first. */
+  private static final String[] WEEKDAYS = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+
+  private static final int SECONDS_A_DAY = 86_400;
 
   /** A second and its text; requests come many a second. */
   private record Cached(long second, String text) {}
@@ -29,10 +28,27 @@ final class HttpDate {
     long second = Math.floorDiv(millis, 1000L);
     Cached last = cached;
     if (last.second() != second) {
-      last = new Cached(second, FORMAT.format(Instant.ofEpochSecond(second)));
+      last = new Cached(second, text(second));
       cached = last;
     }
     return last.text();
+  }
+
+  /** By hand: a formatter would load the calendars and languages of the world. */
+  private static String text(long second) {
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_A_DAY));
+    int ofDay = (int) Math.floorMod(second, (long) SECONDS_A_DAY);
+    StringBuilder text = new StringBuilder(29);
+    text.append(WEEKDAYS[(int) Math.floorMod(date.toEpochDay(), 7L)]).append(", ");
+    digits(text, date.getDayOfMonth()).append(' ').append(MONTHS[date.getMonthValue() - 1]);
+    text.append(' ').append(date.getYear()).append(' ');
+    digits(text, ofDay / 3600).append(':');
+    digits(text, ofDay / 60 % 60).append(':');
+    return digits(text, ofDay % 60).append(" GMT").toString();
+  }
+
+  private static StringBuilder digits(StringBuilder text, int number) {
+    return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
   }
 
   /** Milliseconds since the epoch; −1 where the text is no date. */

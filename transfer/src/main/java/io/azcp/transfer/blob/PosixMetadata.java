@@ -44,6 +44,10 @@ public record PosixMetadata(
 
   /** What a blob's metadata says. */
   public static PosixMetadata from(BlobProperties blob) {
+    if (blob.metadata().isEmpty()) {
+      // As most blobs are; to find that out key by key costs as much as the file itself.
+      return NONE;
+    }
     return new PosixMetadata(
         mode(blob.metadataValue(MetadataKeys.PERMISSIONS)),
         modtime(blob.metadataValue(MetadataKeys.MODTIME)),
@@ -70,6 +74,9 @@ public record PosixMetadata(
   }
 
   private static OptionalInt mode(String text) {
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
     try {
       boolean octal = text.length() > 1 && text.startsWith("0");
       int mode = Integer.parseInt(text, octal ? 8 : 10);
@@ -80,6 +87,9 @@ public record PosixMetadata(
   }
 
   private static OptionalInt id(String text) {
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
     try {
       return OptionalInt.of(Integer.parseUnsignedInt(text));
     } catch (NumberFormatException e) {

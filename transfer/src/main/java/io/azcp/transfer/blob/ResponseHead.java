@@ -2,21 +2,51 @@ package io.azcp.transfer.blob;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Status line and headers of an answer, kept as the bytes that came; headers are searched when they
- * are asked for, since few are.
+ * Status line and headers of an answer, kept as the bytes that came. Only where each header starts
+ * and how long its name is is noted; values are taken out when they are asked for, since few are.
  */
 final class ResponseHead {
+  /** {@code HTTP/1.1 200} and one character more. */
+  private static final int SHORTEST = 13;
+
+  private static final int USUAL_HEADERS = 24;
+
   private final byte[] bytes;
   private final int status;
+
+  /** Where each header starts, and the length of its name. */
+  private int[] starts = new int[USUAL_HEADERS];
+
+  private int[] nameLengths = new int[USUAL_HEADERS];
+  private int headers;
 
   private ResponseHead(byte[] bytes, int status) {
     this.bytes = bytes;
     this.status = status;
+    for (int line = nextLine(0); line < bytes.length; line = nextLine(line)) {
+      int colon = line;
+      while (colon < bytes.length && bytes[colon] != ':' && bytes[colon] != '\r') {
+        colon++;
+      }
+      if (colon < bytes.length && bytes[colon] == ':') {
+        note(line, colon - line);
+      }
+    }
+  }
+
+  private void note(int start, int nameLength) {
+    if (headers == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * headers);
+      nameLengths = Arrays.copyOf(nameLengths, 2 * headers);
+    }
+    starts[headers] = start;
+    nameLengths[headers++] = nameLength;
   }
 
   /**
@@ -27,12 +57,13 @@ final class ResponseHead {
    */
   static int end(ByteBuffer buffer, int from) {
     int limit = buffer.limit();
-    for (int i = Math.max(buffer.position(), from - 3); i + 3 < limit; i++) {
-      if (buffer.get(i) == '\r'
-          && buffer.get(i + 1) == '\n'
-          && buffer.get(i + 2) == '\r'
-          && buffer.get(i + 3) == '\n') {
-        return i + 4;
+    for (int i = Math.max(buffer.position(), from - 3) + 3; i < limit; i++) {
+      // Line feeds are rare: one byte is looked at in most steps.
+      if (buffer.get(i) == '\n'
+          && buffer.get(i - 1) == '\r'
+          && buffer.get(i - 2) == '\n'
+          && buffer.get(i - 3) == '\r') {
+        return i + 1;
       }
     }
     return -1;
@@ -42,11 +73,36 @@ final class ResponseHead {
   static ResponseHead parse(ByteBuffer buffer, int end) {
     byte[] bytes = new byte[end - buffer.position()];
     buffer.get(bytes);
-    String start = new String(bytes, 0, Math.min(13, bytes.length), StandardCharsets.ISO_8859_1);
-    if (!start.matches("HTTP/1\\.[01] [1-9]\\d\\d[ \r]")) {
-      return null;
+    boolean http =
+        bytes.length >= SHORTEST
+            && startsWith(bytes, "HTTP/1.")
+            && (bytes[7] == '0' || bytes[7] == '1')
+            && bytes[8] == ' '
+            && (bytes[12] == ' ' || bytes[12] == '\r');
+    int status = http ? status(bytes) : -1;
+    return status < 0 ? null : new ResponseHead(bytes, status);
+  }
+
+  private static boolean startsWith(byte[] bytes, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (bytes[i] != text.charAt(i)) {
+        return false;
+      }
     }
-    return new ResponseHead(bytes, Integer.parseInt(start.substring(9, 12)));
+    return true;
+  }
+
+  /** The three digits of the status, or −1. */
+  private static int status(byte[] bytes) {
+    int status = 0;
+    for (int i = 9; i < 12; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      status = status * 10 + digit;
+    }
+    return status < 100 ? -1 : status;
   }
 
   int status() {
@@ -71,6 +127,9 @@ final class ResponseHead {
     String value = header("content-length");
     if (value.isEmpty()) {
       return -1;
+    }
+    if (value.indexOf(',') < 0) {
+      return number(value);
     }
     for (String each : value.split(",", -1)) {
       if (!each.strip().equals(value.split(",", -1)[0].strip())) {
@@ -99,10 +158,9 @@ final class ResponseHead {
   /** A header's value by its lower-case name, its values joined by commas; or "". */
   String header(String name) {
     String found = "";
-    for (int line = nextLine(0); line < bytes.length; line = nextLine(line)) {
-      int after = line + name.length();
-      if (after < bytes.length && bytes[after] == ':' && matches(line, name)) {
-        String value = value(after + 1);
+    for (int i = 0; i < headers; i++) {
+      if (nameLengths[i] == name.length() && matches(starts[i], name)) {
+        String value = value(starts[i] + name.length() + 1);
         found = found.isEmpty() ? value : found + "," + value;
       }
     }
@@ -112,15 +170,12 @@ final class ResponseHead {
   /** All headers whose names start with a lower-case prefix, which is cut off. */
   Map<String, String> headersBelow(String prefix) {
     Map<String, String> found = new LinkedHashMap<>();
-    for (int line = nextLine(0); line < bytes.length; line = nextLine(line)) {
-      if (line + prefix.length() < bytes.length && matches(line, prefix)) {
-        int colon = line + prefix.length();
-        while (colon < bytes.length && bytes[colon] != ':' && bytes[colon] != '\r') {
-          colon++;
-        }
-        int start = line + prefix.length();
-        String key = new String(bytes, start, colon - start, StandardCharsets.ISO_8859_1);
-        found.put(key, value(colon + 1));
+    for (int i = 0; i < headers; i++) {
+      int rest = nameLengths[i] - prefix.length();
+      if (rest >= 0 && matches(starts[i], prefix)) {
+        int start = starts[i] + prefix.length();
+        String key = new String(bytes, start, rest, StandardCharsets.ISO_8859_1);
+        found.put(key, value(start + rest + 1));
       }
     }
     return found;
