@@ -4,9 +4,11 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.Json;
 import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.LocalPaths;
+import io.azcp.transfer.engine.ServerCopyJob;
 import io.azcp.transfer.engine.SyncJob;
 import io.azcp.transfer.engine.SyncOptions;
 import io.azcp.transfer.engine.SyncResult;
@@ -43,12 +45,20 @@ final class SyncCommand extends Command {
     super(invocation, global);
   }
 
-  /** A way to go: which, whose account it needs, what a deletion is called, how its job is made. */
-  private record Way(Direction direction, BlobUrl account, String deletion, Maker maker) {}
+  /**
+   * A way to go.
+   *
+   * @param account whose service it goes by
+   * @param other whose it goes by besides, or null
+   * @param deletion what goes before a name that a dry run would delete
+   */
+  private record Way(
+      Direction direction, BlobUrl account, BlobUrl other, String deletion, Maker maker) {}
 
   @FunctionalInterface
   private interface Maker {
-    SyncJob make(OpenedService opened, TransferOptions options, SyncOptions sync, TransferEvents e);
+    SyncJob make(
+        List<BlobService> services, TransferOptions options, SyncOptions sync, TransferEvents e);
   }
 
   @Override
@@ -62,14 +72,19 @@ final class SyncCommand extends Command {
     TransferOptions options = flags.chosen(way.direction(), invocation).build();
     checkRecursive();
     SyncOptions chosen = sync.chosen(folder());
-    try (OpenedService opened = Services.open(way.account(), invocation, global, true)) {
+    try (OpenedService opened = Services.open(way.account(), invocation, global, true);
+        OpenedService other =
+            way.other() == null ? null : Services.open(way.other(), invocation, global, true)) {
+      List<OpenedService> all = other == null ? List.of(opened) : List.of(opened, other);
       var console =
           new TransferConsole(
               invocation, global, out(), "  [dry-run] would " + way.direction().verb() + ": ");
       console.deletions("[dry-run] delete " + way.deletion());
-      SyncJob job = way.maker().make(opened, options, chosen, console);
+      SyncJob job =
+          way.maker()
+              .make(all.stream().map(OpenedService::service).toList(), options, chosen, console);
       int code =
-          new JobRun(invocation, global, job, List.of(opened), console)
+          new JobRun(invocation, global, job, all, console)
               .run(
                   flags.display.progress(invocation),
                   "run the same command again to go on from the finished files",
@@ -98,10 +113,11 @@ final class SyncCommand extends Command {
       return new Way(
           Direction.UPLOAD,
           url,
+          null,
           "remote: ",
-          (opened, options, how, events) ->
+          (services, options, how, events) ->
               SyncJob.upload(
-                  opened.service(),
+                  services.get(0),
                   options,
                   how,
                   events,
@@ -115,10 +131,11 @@ final class SyncCommand extends Command {
       return new Way(
           Direction.DOWNLOAD,
           url,
+          null,
           "local: " + below,
-          (opened, options, how, events) ->
+          (services, options, how, events) ->
               SyncJob.download(
-                  opened.service(),
+                  services.get(0),
                   options,
                   how,
                   events,
@@ -126,9 +143,34 @@ final class SyncCommand extends Command {
                   url.name(),
                   local.path()));
     }
+    if (from instanceof Location.Remote a && to instanceof Location.Remote b) {
+      return within(inContainer(a.url(), source), inContainer(b.url(), destination));
+    }
     throw new AzcpException(
         Errno.EINVAL,
-        "cannot sync " + source + " with " + destination + ": give a directory and a URL");
+        "cannot sync "
+            + source
+            + " with "
+            + destination
+            + ": give a directory and a URL, or two URLs");
+  }
+
+  private static Way within(BlobUrl from, BlobUrl to) {
+    boolean oneCredential = from.at("", "").equals(to.at("", ""));
+    return new Way(
+        Direction.COPY,
+        to,
+        oneCredential ? null : from,
+        "remote: ",
+        (services, options, how, events) ->
+            SyncJob.copy(
+                services.get(services.size() - 1),
+                new ServerCopyJob.Place(from.container(), from.name()),
+                services.get(0),
+                new ServerCopyJob.Place(to.container(), to.name()),
+                options,
+                how,
+                events));
   }
 
   private static BlobUrl inContainer(BlobUrl url, String text) throws UsageException {

@@ -155,6 +155,18 @@ class SyncCommandTest {
   }
 
   @Test
+  void blobsAreSyncedWithBlobs() {
+    done(cli.run("sync", "src", url + "/p"));
+    assertThat(done(cli.run("sync", url + "/p", url + "/q")).out())
+        .isEqualTo("Sync complete: 3 planned, 3 copied, 0 unchanged\n");
+    assertThat(
+            done(cli.run(
+                    "sync", "--dry-run", "--compare-method=always", url + "/p/sub", url + "/q/sub"))
+                .out())
+        .isEqualTo("  [dry-run] would copy: p/sub/c.txt\n");
+  }
+
+  @Test
   void aSourceThatIsNotThereIsAnError() {
     refused(1, cli.run("sync", "--delete-destination", url + "/absent", "src"), "absent");
     refused(1, cli.run("sync", "--delete-destination", "absent", url + "/p"), "absent");

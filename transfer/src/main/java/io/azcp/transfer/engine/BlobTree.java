@@ -19,36 +19,51 @@ final class BlobTree implements SyncSource {
   private final String container;
   private final String name;
   private final String prefix;
-  private final boolean source;
+  private final Role role;
   private final Predicate<Entry> markers;
   private volatile UnholdableNames unholdable = new UnholdableNames();
   private volatile boolean marked;
+
+  /** What it is to a sync. */
+  private enum Role {
+    /** Its blobs become files. */
+    TO_FILES,
+    /** Its blobs become blobs, markers of directories too. */
+    TO_BLOBS,
+    /** Its blobs are replaced or removed. */
+    DESTINATION
+  }
 
   private BlobTree(
       Job job,
       BlobService service,
       String container,
       String name,
-      boolean source,
+      Role role,
       Predicate<Entry> markers) {
     this.job = job;
     this.service = service;
     this.container = container;
     this.name = name;
     this.prefix = BlobPages.directoryPrefix(name);
-    this.source = source;
+    this.role = role;
     this.markers = markers;
   }
 
   /**
-   * Blobs to be copied. Those whose names no path can hold are left out and told.
+   * Blobs to be copied to this machine. Those whose names no path can hold are left out and told.
    *
    * @param name a directory's name, with or without a slash at its end; empty for the container
    * @param markers which blobs only stand for directories that are at the destination
    */
-  static BlobTree source(
+  static BlobTree fileSource(
       Job job, BlobService service, String container, String name, Predicate<Entry> markers) {
-    return new BlobTree(job, service, container, name, true, markers);
+    return new BlobTree(job, service, container, name, Role.TO_FILES, markers);
+  }
+
+  /** Blobs to be copied to other blobs, each under its name. */
+  static BlobTree blobSource(Job job, BlobService service, String container, String name) {
+    return new BlobTree(job, service, container, name, Role.TO_BLOBS, blob -> false);
   }
 
   /**
@@ -59,7 +74,7 @@ final class BlobTree implements SyncSource {
    */
   static BlobTree destination(
       Job job, BlobService service, String container, String name, Predicate<Entry> markers) {
-    return new BlobTree(job, service, container, name, false, markers);
+    return new BlobTree(job, service, container, name, Role.DESTINATION, markers);
   }
 
   static String withoutSlash(String name) {
@@ -69,6 +84,27 @@ final class BlobTree implements SyncSource {
   /** What goes before an entry's name to make the blob's. */
   String prefix() {
     return prefix;
+  }
+
+  /** {@code EINVAL} where one of two trees lies in the other. */
+  void checkApart(BlobTree other) throws AzcpException {
+    boolean overlap =
+        service.account().withSas("").equals(other.service.account().withSas(""))
+            && container.equals(other.container)
+            && (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix));
+    if (overlap) {
+      throw new AzcpException(
+          Errno.EINVAL,
+          container
+              + "/"
+              + prefix
+              + " and "
+              + container
+              + "/"
+              + other.prefix
+              + " overlap: a sync"
+              + " of the one with the other has no end");
+    }
   }
 
   String container() {
@@ -103,31 +139,50 @@ final class BlobTree implements SyncSource {
   }
 
   private Entry.Kind kind(String relative, BlobProperties blob, UnholdableNames left) {
+    if (role == Role.TO_BLOBS) {
+      return Entry.Kind.FILE;
+    }
     boolean slash = relative.endsWith("/");
     boolean holdable = LocalPaths.holds(withoutSlash(relative)) && !(slash && blob.length() > 0);
-    if (source && !holdable) {
+    if (role == Role.TO_FILES && !holdable) {
       left.add(prefix + relative);
       return Entry.Kind.OTHER;
     }
     return slash || blob.isFolder() ? Entry.Kind.DIRECTORY : Entry.Kind.FILE;
   }
 
+  /**
+   * When a blob was changed, by this machine's clock where local files, or blobs of another
+   * service, are compared with it; a download gives its file the service's time as it is.
+   */
   private long modified(BlobProperties blob) {
-    return job.options.preservePosix() ? PosixAttributes.modified(blob) : blob.lastModified();
+    long ahead = role == Role.TO_FILES ? 0 : service.clockAheadMillis();
+    if (!job.options.preservePosix()) {
+      return blob.lastModified() - ahead;
+    }
+    long kept = PosixAttributes.modified(blob);
+    return kept == blob.lastModified() ? kept - ahead : kept;
   }
 
   @Override
   public boolean takes(Entry entry) {
-    return (source || entry.kind() == Entry.Kind.FILE)
+    return (role != Role.DESTINATION || entry.kind() == Entry.Kind.FILE)
         && job.options.filter().accepts(entry.name(), entry.modified())
         && !markers.test(entry);
   }
 
   @Override
   public SourceFile file(Entry entry) {
-    String name = withoutSlash(entry.name());
-    boolean directory = entry.kind() == Entry.Kind.DIRECTORY;
-    return SourceFile.of(directory ? name + "/" : name, entry.blob());
+    if (entry.kind() == Entry.Kind.DIRECTORY) {
+      return SourceFile.of(withoutSlash(entry.name()) + "/", entry.blob());
+    }
+    return new SourceFile(
+        entry.name(),
+        SourceFile.Kind.FILE,
+        entry.length(),
+        entry.blob().lastModified(),
+        null,
+        entry.blob());
   }
 
   @Override

@@ -96,12 +96,51 @@ public final class SyncJob extends Job {
         events,
         (job, schedule, team) -> {
           var here = LocalTree.destination(job, destination, sync.folder());
-          var there = BlobTree.source(job, service, container, source, here::hasDirectory);
+          var there = BlobTree.fileSource(job, service, container, source, here::hasDirectory);
           return new SyncRoute(
               there,
               here,
               DownloadMover.below(job, team, container, there.prefix(), destination),
               new LocalRemoval(job, destination));
+        });
+  }
+
+  /**
+   * From below a prefix to below another, of the same account or not: the service copies.
+   *
+   * @param to where copies are made; the same object as {@code from} where one credential is for
+   *     both
+   */
+  public static SyncJob copy(
+      BlobService from,
+      ServerCopyJob.Place source,
+      BlobService to,
+      ServerCopyJob.Place destination,
+      TransferOptions options,
+      SyncOptions sync,
+      TransferEvents events) {
+    return new SyncJob(
+        to,
+        options,
+        sync,
+        events,
+        (job, schedule, team) -> {
+          var here = BlobTree.blobSource(job, from, source.container(), source.name());
+          var there =
+              BlobTree.destination(
+                  job, to, destination.container(), destination.name(), blob -> false);
+          here.checkApart(there);
+          var mover =
+              new CopyMover(
+                  job,
+                  schedule,
+                  team,
+                  from,
+                  source.container(),
+                  here.prefix(),
+                  destination.container(),
+                  there.prefix()::concat);
+          return new SyncRoute(here, there, mover, new BlobRemoval(job, schedule, to, there));
         });
   }
 

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
+import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.EmptyPages;
 import io.azcp.transfer.blob.FaultyBlobService;
+import io.azcp.transfer.blob.ForwardingBlobService;
 import io.azcp.transfer.blob.ListingOrder;
 import io.azcp.transfer.blob.MemoryBlobService;
 import io.azcp.transfer.blob.PutOptions;
 import io.azcp.transfer.engine.sync.CompareMethod;
 import io.azcp.transfer.engine.sync.DeleteDestination;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,24 @@ class SyncJobTest extends SyncFixture {
     assertThat(up().result()).isEqualTo(copied(0, 50));
     assertThat(faulty.log(PUT)).isEmpty();
     assertThat(faulty.log(GET)).hasSizeLessThanOrEqualTo(50 * 3);
+  }
+
+  @Test
+  void aServiceWhoseClockIsBehindIsQuietTheSecondTimeToo() throws Exception {
+    var behind = new MemoryBlobService(() -> System.currentTimeMillis() - 3_600_000);
+    behind.createContainer("c");
+    service =
+        new ForwardingBlobService(behind) {
+          @Override
+          public long clockAheadMillis() {
+            return -3_600_000 - 5_000;
+          }
+        };
+    file("f", "f");
+    assertThat(up().result()).isEqualTo(copied(1, 0));
+    assertThat(up().result()).isEqualTo(copied(0, 1));
+    age("f", 3600);
+    assertThat(up().result()).isEqualTo(copied(1, 0));
   }
 
   @Test
@@ -231,5 +252,59 @@ class SyncJobTest extends SyncFixture {
     }
     up();
     assertThat(dir.toFile().list()).containsExactly("local");
+  }
+
+  private SyncJob copy(BlobService from, String source, BlobService to, String target)
+      throws IOException {
+    return run(
+        SyncJob.copy(
+            from,
+            new ServerCopyJob.Place("c", source),
+            to,
+            new ServerCopyJob.Place("c", target),
+            options,
+            sync(),
+            heard));
+  }
+
+  @Test
+  void whatDiffersIsCopiedByTheService() throws Exception {
+    blob("a/new", "new");
+    blob("a/sub/longer", "longer");
+    blob("a/sub/same", "same");
+    Trees.marker(memory, "c", "a/marker/");
+    blob("b/sub/longer", "long");
+    blob("b/sub/same", "same");
+    blob("b/extra", "extra");
+    deletion = DeleteDestination.TRUE;
+    assertThat(copy(faulty, "a", faulty, "b/").result())
+        .isEqualTo(new SyncResult(3, 3, 1, 1, false));
+    assertThat(blobs())
+        .containsEntry("b/new", "new")
+        .containsEntry("b/sub/longer", "longer")
+        .containsKey("b/marker/")
+        .doesNotContainKey("b/extra")
+        .hasSize(8);
+    assertThat(copy(faulty, "a/", faulty, "b").result()).isEqualTo(copied(0, 4));
+    assertThat(faulty.log(GET)).isEmpty();
+  }
+
+  @Test
+  void whatDiffersIsCopiedToAnotherAccount() throws Exception {
+    var other = new MemoryBlobService();
+    other.createContainer("c");
+    blob("a/x", "x");
+    assertThat(copy(faulty, "a", other, "").result()).isEqualTo(copied(1, 0));
+    assertThat(Trees.blobs(other, "c")).containsOnlyKeys("x");
+  }
+
+  @Test
+  void placesThatOverlapAreRefused() throws Exception {
+    blob("a/b/x", "x");
+    for (String[] pair : new String[][] {{"a", "a/b"}, {"a/b", "a"}, {"a", "a/"}, {"", "a"}}) {
+      assertThatThrownBy(() -> copy(faulty, pair[0], faulty, pair[1]))
+          .isInstanceOf(AzcpException.class)
+          .hasMessageContaining("overlap");
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.azcp.transfer.engine.sync;
 
+import io.azcp.transfer.blob.BlobDetails;
+import io.azcp.transfer.blob.BlobHeaders;
 import io.azcp.transfer.blob.BlobProperties;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -8,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Entries as bytes, some 60 for a blob: of a name only what differs from the one before is written,
- * numbers are seven bits a byte. Strings are in Java's modified UTF-8, which holds any string. One
- * object serves one file, in one direction.
+ * Entries as bytes, some 60 for a blob, of whose details only what a copy needs is kept: of a name
+ * only what differs from the one before is written, numbers are seven bits a byte. Strings are in
+ * Java's modified UTF-8, which holds any string. One object serves one file, in one direction.
  */
 final class EntryCodec {
   private static final int MORE = 0x80;
@@ -44,6 +46,17 @@ final class EntryCodec {
       out.writeUTF(pair.getKey());
       out.writeUTF(pair.getValue());
     }
+    write(blob.details(), out);
+  }
+
+  private static void write(BlobDetails details, DataOutput out) throws IOException {
+    BlobHeaders headers = details.headers();
+    number(out, details.tagCount());
+    out.writeUTF(headers.contentEncoding());
+    out.writeUTF(headers.contentLanguage());
+    out.writeUTF(headers.contentDisposition());
+    out.writeUTF(headers.cacheControl());
+    out.writeUTF(headers.tier());
   }
 
   Entry read(DataInput in) throws IOException {
@@ -70,7 +83,15 @@ final class EntryCodec {
       metadata.put(in.readUTF(), in.readUTF());
     }
     return new BlobProperties(
-        etag, length, lastModified, contentType, contentMd5, blobType, tier, metadata);
+        etag, length, lastModified, contentType, contentMd5, blobType, tier, metadata, details(in));
+  }
+
+  private static BlobDetails details(DataInput in) throws IOException {
+    int tagCount = (int) number(in);
+    var headers =
+        new BlobHeaders(
+            in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), Map.of());
+    return new BlobDetails(headers, -1, "", "", "", "", tagCount);
   }
 
   private static int code(Entry.Kind kind) {
