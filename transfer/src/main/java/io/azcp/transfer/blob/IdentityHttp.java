@@ -1,6 +1,7 @@
 package io.azcp.transfer.blob;
 
 import io.azcp.transfer.identity.TokenHttp;
+import io.azcp.transfer.limit.RequestLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class IdentityHttp implements TokenHttp {
     ClientOptions actual =
         options
             .withBulk(false)
+            .withLimits(RequestLimits.NONE)
             .withTimeouts(request.limit(), request.limit(), request.limit())
             .withProxy(request.direct() ? null : HttpProxy.of(environment, origin));
     TlsEngines tls = origin.secure() ? TlsLibrary.choose(actual) : null;
