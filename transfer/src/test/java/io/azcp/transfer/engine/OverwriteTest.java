@@ -40,7 +40,8 @@ class OverwriteTest extends TransferFixture {
     blob("small", "theirs");
     Trees.put(memory, "c", "large", bytes(3 * BLOCK));
     Files.createDirectories(dest);
-    for (int i = 0; i < 2; i++) {
+    // Before each of the four answers, so that no download ends before both are there.
+    for (int i = 0; i < 4; i++) {
       service.next(
           GET,
           FaultyBlobService.first(
