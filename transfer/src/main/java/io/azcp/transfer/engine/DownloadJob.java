@@ -111,9 +111,9 @@ public final class DownloadJob extends Job {
   /** All names that start so, each relative to the directory {@code base} in it. */
   private void everything(Schedule schedule, Workers team, String prefix, String base)
       throws IOException {
-    Mover mover = DownloadMover.below(this, team, container, base, destination);
     var query = new ListQuery(prefix, false, "", ListQuery.MAX_PAGE, options.preservePosix());
-    try {
+    Mover all = DownloadMover.below(this, team, container, base, destination);
+    try (ShardedMover mover = ShardedMover.of(options, all)) {
       BlobPages.each(
           service,
           container,
@@ -122,6 +122,7 @@ public final class DownloadJob extends Job {
             matched = true;
             found(schedule, mover, SourceFile.of(name.substring(base.length()), blob), name);
           });
+      mover.finish(schedule);
     } finally {
       unholdable.report(this::warn);
     }
@@ -129,7 +130,17 @@ public final class DownloadJob extends Job {
 
   private void named(Schedule schedule, Workers team) throws IOException {
     String prefix = BlobPages.directoryPrefix(source);
-    Mover mover = DownloadMover.below(this, team, container, prefix, destination);
+    Mover all = DownloadMover.below(this, team, container, prefix, destination);
+    try (ShardedMover mover = ShardedMover.of(options, all)) {
+      named(schedule, team, prefix, mover);
+      mover.finish(schedule);
+    } finally {
+      unholdable.report(this::warn);
+    }
+  }
+
+  private void named(Schedule schedule, Workers team, String prefix, Mover mover)
+      throws IOException {
     var answers =
         new NamedBlobs.Visitor() {
           @Override
@@ -145,22 +156,17 @@ public final class DownloadJob extends Job {
           }
         };
     var unknown = new NamedBlobs(service, container, prefix, team, options.concurrency(), answers);
-    try {
-      options
-          .names()
-          .each(
-              (name, length, lastModified) -> {
-                if (length < 0) {
-                  unknown.ask(name);
-                } else {
-                  found(
-                      schedule, mover, SourceFile.named(name, length, lastModified), prefix + name);
-                }
-              });
-      unknown.end();
-    } finally {
-      unholdable.report(this::warn);
-    }
+    options
+        .names()
+        .each(
+            (name, length, lastModified) -> {
+              if (length < 0) {
+                unknown.ask(name);
+              } else {
+                found(schedule, mover, SourceFile.named(name, length, lastModified), prefix + name);
+              }
+            });
+    unknown.end();
   }
 
   private void found(Schedule schedule, Mover mover, SourceFile file, String name)

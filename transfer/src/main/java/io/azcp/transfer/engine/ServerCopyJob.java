@@ -95,18 +95,21 @@ public final class ServerCopyJob extends Job {
             base,
             destination.container(),
             target::concat);
-    BlobPages.each(
-        sourceService,
-        source.container(),
-        ListQuery.flat(prefix),
-        (name, blob) -> {
-          checkGoing();
-          matched = true;
-          SourceFile file = SourceFile.of(name.substring(base.length()), blob);
-          if (options.filter().accepts(file.name(), file.lastModified())) {
-            mover.move(schedule, file);
-          }
-        });
+    try (ShardedMover sharded = ShardedMover.of(options, mover)) {
+      BlobPages.each(
+          sourceService,
+          source.container(),
+          ListQuery.flat(prefix),
+          (name, blob) -> {
+            checkGoing();
+            matched = true;
+            SourceFile file = SourceFile.of(name.substring(base.length()), blob);
+            if (options.filter().accepts(file.name(), file.lastModified())) {
+              sharded.move(schedule, file);
+            }
+          });
+      sharded.finish(schedule);
+    }
     mover.finish();
   }
 

@@ -2,7 +2,6 @@ package io.azcp.transfer.engine;
 
 import io.azcp.transfer.blob.PutOptions;
 import io.azcp.transfer.engine.shard.Shard;
-import io.azcp.transfer.engine.shard.ShardList;
 import io.azcp.transfer.limit.RequestLimits;
 
 /**
@@ -18,7 +17,6 @@ import io.azcp.transfer.limit.RequestLimits;
  * @param workers independent groups of connections
  * @param limits how many of the requests are made at once now; the rates are the service's business
  * @param shard which part of the files is moved
- * @param shardList the files to download, instead of a listing; null for none
  * @param filter which files are moved
  * @param names the files to move, in place of all that the source holds; null for all
  * @param checkMd5 what a download does with the MD5 stored with a blob
@@ -42,7 +40,6 @@ public record TransferOptions(
     int workers,
     RequestLimits limits,
     Shard shard,
-    ShardList shardList,
     NameFilter filter,
     NameSource names,
     CheckMd5 checkMd5,
@@ -83,7 +80,6 @@ public record TransferOptions(
     builder.workers = workers;
     builder.limits = limits;
     builder.shard = shard;
-    builder.shardList = shardList;
     builder.filter = filter;
     builder.names = names;
     builder.checkMd5 = checkMd5;
@@ -110,7 +106,6 @@ public record TransferOptions(
     private int workers = 1;
     private RequestLimits limits = RequestLimits.NONE;
     private Shard shard = Shard.WHOLE;
-    private ShardList shardList;
     private NameFilter filter = NameFilter.ALL;
     private NameSource names = null;
     private CheckMd5 checkMd5 = CheckMd5.AUTO;
@@ -182,12 +177,6 @@ public record TransferOptions(
     /** Which part of the files is moved. */
     public Builder shard(Shard value) {
       shard = value;
-      return this;
-    }
-
-    /** The files to download, instead of a listing. */
-    public Builder shardList(ShardList value) {
-      shardList = value;
       return this;
     }
 
@@ -270,7 +259,6 @@ public record TransferOptions(
           workers,
           limits,
           shard,
-          shardList,
           filter,
           names,
           checkMd5,

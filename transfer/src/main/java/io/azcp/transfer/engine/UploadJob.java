@@ -46,17 +46,23 @@ public final class UploadJob extends Job {
       return single(schedule, team, attributes);
     }
     String prefix = BlobPages.directoryPrefix(destination);
-    Mover mover = new UploadMover(this, team, container, prefix::concat);
-    var found = new Found(schedule, mover);
-    if (options.names() != null) {
-      options.names().each((name, length, modified) -> named(name, found));
-      return Outcome.MANY;
-    }
-    if (!options.recursive()) {
+    if (options.names() == null && !options.recursive()) {
       throw new AzcpException(
           Errno.EISDIR, LocalPaths.show(source) + " is a directory; add -r to copy what it holds");
     }
-    LocalWalk.walk(source, "", options.symlinks() == Symlinks.FOLLOW, found);
+    var all = new UploadMover(this, team, container, prefix::concat);
+    try (ShardedMover mover = ShardedMover.of(options, all)) {
+      var found = new Found(schedule, mover);
+      if (options.names() != null) {
+        options.names().each((name, length, modified) -> named(name, found));
+      } else {
+        LocalWalk.walk(source, "", options.symlinks() == Symlinks.FOLLOW, found);
+      }
+      mover.finish(schedule);
+    }
+    if (options.names() != null) {
+      return Outcome.MANY;
+    }
     if (!matched) {
       throw new AzcpException(
           Errno.ENOENT, "there is no file below " + LocalPaths.show(source) + ": nothing copied");
