@@ -1,6 +1,7 @@
 package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.TransportException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Connection {
   private final Connections owner;
   private final BlobUrl endpoint;
   private final ByteBuffer buffer;
+  private final MemoryBudget.Reservation memory;
   private volatile SocketChannel channel;
   private Wire wire;
 
@@ -37,10 +39,12 @@ final class Connection {
   private long idleSince;
   private int requests;
 
-  Connection(Connections owner, BlobUrl endpoint, ByteBuffer buffer) {
+  Connection(
+      Connections owner, BlobUrl endpoint, ByteBuffer buffer, MemoryBudget.Reservation memory) {
     this.owner = owner;
     this.endpoint = endpoint;
     this.buffer = buffer;
+    this.memory = memory;
   }
 
   /** Connects, and shakes hands where the endpoint is https. */
@@ -125,6 +129,11 @@ final class Connection {
     HttpProxy proxy = owner.options().proxy();
     String through = proxy == null ? "" : " (through the proxy " + proxy + ")";
     return endpoint.scheme() + "://" + endpoint.authority() + through;
+  }
+
+  /** What its buffers were reserved with. */
+  MemoryBudget.Reservation memory() {
+    return memory;
   }
 
   /** The buffer for heads and bodies; belongs to the using thread. */

@@ -2,6 +2,7 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ final class Connections implements AutoCloseable {
 
   /** Above this rest it is closed; the service closes its side after some minutes. */
   private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** How often one that waits for memory looks whether a connection rests. */
+  private static final long MEMORY_POLL_MILLIS = 5;
 
   private final BlobUrl endpoint;
   private final ClientOptions options;
@@ -59,8 +63,30 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** A connection nobody else uses: a rested one that stands, or a new one. */
+  /**
+   * A connection nobody else uses: a rested one that stands, or a new one. Where there is no memory
+   * for its buffers, it waits for one of the others.
+   */
   Connection acquire() throws IOException {
+    long bytes = (long) Buffers.BYTES * (tls == null ? 1 : 1 + TlsWire.BUFFERS);
+    long end = System.nanoTime() + options.requestTimeout().toNanos();
+    while (true) {
+      Connection rested = rested();
+      if (rested != null) {
+        return rested;
+      }
+      MemoryBudget.Reservation memory = MemoryBudget.ofProcess().tryReserve(bytes);
+      if (memory != null) {
+        return opened(memory);
+      }
+      if (System.nanoTime() - end > 0) {
+        throw MemoryBudget.ofProcess().exhausted(bytes);
+      }
+      sleep(MEMORY_POLL_MILLIS);
+    }
+  }
+
+  private Connection rested() throws AzcpException {
     checkOpen();
     for (Connection c = resting.pollFirst(); c != null; c = resting.pollFirst()) {
       if (c.restedNanos() < LOOK_NANOS || (c.restedNanos() < KEEP_NANOS && c.stands())) {
@@ -68,7 +94,11 @@ final class Connections implements AutoCloseable {
       }
       discard(c);
     }
-    Connection made = new Connection(this, endpoint, buffers.take());
+    return null;
+  }
+
+  private Connection opened(MemoryBudget.Reservation memory) throws IOException {
+    Connection made = new Connection(this, endpoint, buffers.take(), memory);
     all.add(made);
     synchronized (wake) {
       wake.notifyAll();
@@ -104,6 +134,7 @@ final class Connections implements AutoCloseable {
     all.remove(connection);
     connection.dispose();
     buffers.give(connection.buffer());
+    connection.memory().close();
   }
 
   /** Waits as a limit wants it, unless all is closed meanwhile. */

@@ -24,6 +24,10 @@ final class TlsWire implements Wire {
   private final SocketChannel channel;
   private final TlsEngines engines;
   private final SSLEngine engine;
+
+  /** Buffers of each session. */
+  static final int BUFFERS = 3;
+
   private final Buffers buffers;
   private final ByteBuffer in;
   private final ByteBuffer out;
