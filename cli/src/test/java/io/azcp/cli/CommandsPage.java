@@ -104,6 +104,6 @@ there to do; 2 the command line or the configuration is wrong; 130 and 143 ended
   }
 
   private static String label(OptionSpec option) {
-    return " " + option.paramLabel().replace("|", "\\|");
+    return " " + option.paramLabel().replace("|", "\\|").replace("%%", "%");
   }
 }
