@@ -122,10 +122,20 @@ public final class Azcp extends Command {
         .setExecutionStrategy(
             parsed -> {
               global.logLevel.apply();
+              checkMemory(invocation, global, parsed);
               return new CommandLine.RunLast().execute(parsed);
             })
         .setParameterExceptionHandler((e, args) -> usage(invocation, global, e))
         .setExecutionExceptionHandler((e, command, parsed) -> failure(invocation, global, e));
+  }
+
+  private static void checkMemory(
+      Invocation invocation, GlobalOptions global, CommandLine.ParseResult parsed) {
+    try {
+      global.checkMemory(invocation.env());
+    } catch (UsageException e) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   private static PrintWriter writer(PrintStream stream) {

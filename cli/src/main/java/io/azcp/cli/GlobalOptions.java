@@ -1,5 +1,10 @@
 package io.azcp.cli;
 
+import io.azcp.base.MemoryBudget;
+import io.azcp.base.UsageException;
+import io.azcp.transfer.engine.LocalPaths;
+import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -38,6 +43,15 @@ public final class GlobalOptions {
   String jobDir = "";
 
   @Option(
+      names = "--memory",
+      scope = ScopeType.INHERIT,
+      paramLabel = "SIZE",
+      description =
+          "What the program may take of memory in all, at least 128MiB (default: what the control"
+              + " group allows; AZCOPY_BUFFER_GB).")
+  String memory = "";
+
+  @Option(
       names = "--endpoint",
       scope = ScopeType.INHERIT,
       paramLabel = "URL",
@@ -70,5 +84,22 @@ public final class GlobalOptions {
   /** Whether results are objects for programs. */
   boolean json() {
     return outputType == OutputType.JSON;
+  }
+
+  /** Refuses too little memory. What there is was divided when the program was started. */
+  void checkMemory(Map<String, String> environment) throws UsageException {
+    String gigabytes = environment.getOrDefault("AZCOPY_BUFFER_GB", "").strip();
+    if (!memory.isEmpty()) {
+      MemoryBudget.parse(memory);
+    } else if (!gigabytes.isEmpty()) {
+      MemoryBudget.parse(gigabytes + "GiB");
+    }
+  }
+
+  /** Where files without a name are made for what is too long for memory. */
+  Path folder(Invocation invocation) {
+    String named = jobDir.isEmpty() ? invocation.variable("TMPDIR") : jobDir;
+    String chosen = named.isEmpty() ? System.getProperty("java.io.tmpdir") : named;
+    return LocalPaths.of(invocation.directory(), chosen);
   }
 }

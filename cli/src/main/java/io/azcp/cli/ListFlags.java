@@ -7,6 +7,8 @@ import io.azcp.transfer.engine.LocalPaths;
 import io.azcp.transfer.engine.NameList;
 import io.azcp.transfer.engine.NameSource;
 import io.azcp.transfer.engine.TransferOptions;
+import io.azcp.transfer.engine.shard.Shard;
+import io.azcp.transfer.engine.shard.ShardList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,19 +25,50 @@ final class ListFlags {
           "Only the files named there, one a line, below the source; - is standard input.")
   private String list = "";
 
-  /** Whether there is a list. */
+  @Option(
+      names = "--shardlist",
+      paramLabel = "FILE",
+      description =
+          "Only the blobs listed there, one a line: name, tab, size[, tab, time], as ls"
+              + " --machine-readable prints them; - is standard input.")
+  private String shardList = "";
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Only the I-th (from 0) of N parts of the files; N runs move all of them.")
+  private String shard = "";
+
+  /** Whether something was said. */
   boolean isGiven() {
-    return !list.isEmpty();
+    return !(list.isEmpty() && shardList.isEmpty() && shard.isEmpty());
   }
 
   /** Adds what was said. */
   void apply(TransferOptions.Builder options, Direction direction, Invocation invocation)
       throws UsageException {
-    if (list.isEmpty()) {
-      return;
+    boolean download = direction == Direction.DOWNLOAD;
+    boolean copy = direction == Direction.COPY;
+    direction.refuse(copy && !list.isEmpty(), "--list-of-files", "choose with --include-path");
+    direction.refuse(!download && !shardList.isEmpty(), "--shardlist", "it names blobs");
+    if (!list.isEmpty() && !shardList.isEmpty()) {
+      throw new UsageException("--list-of-files and --shardlist contradict each other");
     }
-    direction.refuse(direction == Direction.COPY, "--list-of-files", "choose with --include-path");
-    options.names(names(invocation));
+    if (!shard.isEmpty()) {
+      options.shard(Shard.parse(shard));
+    }
+    if (!list.isEmpty()) {
+      options.names(names(invocation));
+    } else if (!shardList.isEmpty()) {
+      options.names(listed(invocation));
+    }
+  }
+
+  private NameSource listed(Invocation invocation) {
+    boolean stdin = shardList.equals(ShardList.STDIN);
+    String file = stdin ? shardList : LocalPaths.of(invocation.directory(), shardList).toString();
+    var entries = new ShardList(file, invocation.in());
+    return visitor -> entries.each(entry -> visitor.name(entry.name(), entry.size(), 0));
   }
 
   private NameSource names(Invocation invocation) {

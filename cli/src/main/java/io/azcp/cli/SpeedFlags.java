@@ -5,7 +5,6 @@ import io.azcp.base.Rate;
 import io.azcp.base.UsageException;
 import io.azcp.transfer.engine.BlockPlan;
 import io.azcp.transfer.engine.TransferOptions;
-import io.azcp.transfer.engine.shard.Shard;
 import io.azcp.transfer.limit.RequestLimits;
 import java.math.BigDecimal;
 import picocli.CommandLine.Option;
@@ -65,12 +64,6 @@ final class SpeedFlags {
   @Option(names = "--max-requests", paramLabel = "N", description = "Requests a second at most.")
   private Integer maxRequests;
 
-  @Option(
-      names = "--shard",
-      paramLabel = "I/N",
-      description = "Only the I-th (from 0) of N parts of the files; N runs move all of them.")
-  private String shard = "";
-
   /** Adds what was said. */
   void apply(TransferOptions.Builder options, Invocation invocation) throws UsageException {
     int requests =
@@ -86,7 +79,6 @@ final class SpeedFlags {
         .blockSize(block())
         .concurrency(requests)
         .workers(groups)
-        .shard(shard.isEmpty() ? Shard.WHOLE : Shard.parse(shard))
         .limits(RequestLimits.of(product(requests, groups), bandwidth(), rate))
         .parallelFiles(
             positive(

@@ -7,7 +7,6 @@ import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
-import io.azcp.transfer.engine.LocalPaths;
 import io.azcp.transfer.engine.ServerCopyJob;
 import io.azcp.transfer.engine.SyncJob;
 import io.azcp.transfer.engine.SyncOptions;
@@ -15,7 +14,6 @@ import io.azcp.transfer.engine.SyncResult;
 import io.azcp.transfer.engine.TransferEvents;
 import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +69,7 @@ final class SyncCommand extends Command {
     flags.checkWholeTrees();
     TransferOptions options = flags.chosen(way.direction(), invocation).build();
     checkRecursive();
-    SyncOptions chosen = sync.chosen(folder());
+    SyncOptions chosen = sync.chosen(global.folder(invocation));
     try (OpenedService opened = Services.open(way.account(), invocation, global, true);
         OpenedService other =
             way.other() == null ? null : Services.open(way.other(), invocation, global, true)) {
@@ -99,12 +97,6 @@ final class SyncCommand extends Command {
     if (said != null && Boolean.FALSE.equals(said.getValue())) {
       throw new UsageException("sync is always of directories with all they hold");
     }
-  }
-
-  private Path folder() {
-    String named = global.jobDir.isEmpty() ? invocation.variable("TMPDIR") : global.jobDir;
-    String chosen = named.isEmpty() ? System.getProperty("java.io.tmpdir") : named;
-    return LocalPaths.of(invocation.directory(), chosen);
   }
 
   private Way way(Location from, Location to) throws AzcpException {

@@ -88,7 +88,7 @@ abstract class TransferCommand extends Command {
     if (route.end() == Route.End.NOWHERE) {
       options.discard(true);
     }
-    TransferOptions chosen = options.build();
+    TransferOptions chosen = options.folder(global.folder(invocation)).build();
     if (!wildcard || chosen.recursive()) {
       return chosen;
     }

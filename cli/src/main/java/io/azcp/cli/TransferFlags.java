@@ -146,8 +146,8 @@ final class TransferFlags {
     boolean chosen = prefix || discard || noOverwrite || overwrite != null || lists.isGiven();
     if (chosen) {
       throw new UsageException(
-          "sync compares whole directories: --prefix, --discard, --overwrite and --list-of-files"
-              + " mean nothing there");
+          "sync compares whole directories: --prefix, --discard, --overwrite, --list-of-files,"
+              + " --shardlist and --shard mean nothing there");
     }
   }
 

@@ -163,7 +163,10 @@ public final class DownloadJob extends Job {
               if (length < 0) {
                 unknown.ask(name);
               } else {
-                found(schedule, mover, SourceFile.named(name, length, lastModified), prefix + name);
+                // Such a list may come from a listing, which tells whole names.
+                String below = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+                SourceFile file = SourceFile.named(below, length, lastModified);
+                found(schedule, mover, file, prefix + below);
               }
             });
     unknown.end();

@@ -30,8 +30,7 @@ final class ShardedMover implements Mover, AutoCloseable {
   /** What moves the files of the shard that the options name. */
   static ShardedMover of(TransferOptions options, Mover mover) {
     Shard shard = options.shard();
-    ShardedFiles files =
-        shard.isWhole() ? null : new ShardedFiles(Path.of(System.getProperty("java.io.tmpdir")));
+    ShardedFiles files = shard.isWhole() ? null : new ShardedFiles(options.folder());
     return new ShardedMover(mover, shard.bins(options.workers()), files);
   }
 

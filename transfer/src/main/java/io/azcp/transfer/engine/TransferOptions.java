@@ -3,6 +3,7 @@ package io.azcp.transfer.engine;
 import io.azcp.transfer.blob.PutOptions;
 import io.azcp.transfer.engine.shard.Shard;
 import io.azcp.transfer.limit.RequestLimits;
+import java.nio.file.Path;
 
 /**
  * How a transfer is done.
@@ -17,6 +18,7 @@ import io.azcp.transfer.limit.RequestLimits;
  * @param workers independent groups of connections
  * @param limits how many of the requests are made at once now; the rates are the service's business
  * @param shard which part of the files is moved
+ * @param folder where names are kept meanwhile that are too many for memory
  * @param filter which files are moved
  * @param names the files to move, in place of all that the source holds; null for all
  * @param checkMd5 what a download does with the MD5 stored with a blob
@@ -40,6 +42,7 @@ public record TransferOptions(
     int workers,
     RequestLimits limits,
     Shard shard,
+    Path folder,
     NameFilter filter,
     NameSource names,
     CheckMd5 checkMd5,
@@ -80,6 +83,7 @@ public record TransferOptions(
     builder.workers = workers;
     builder.limits = limits;
     builder.shard = shard;
+    builder.folder = folder;
     builder.filter = filter;
     builder.names = names;
     builder.checkMd5 = checkMd5;
@@ -106,6 +110,7 @@ public record TransferOptions(
     private int workers = 1;
     private RequestLimits limits = RequestLimits.NONE;
     private Shard shard = Shard.WHOLE;
+    private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     private NameFilter filter = NameFilter.ALL;
     private NameSource names = null;
     private CheckMd5 checkMd5 = CheckMd5.AUTO;
@@ -177,6 +182,12 @@ public record TransferOptions(
     /** Which part of the files is moved. */
     public Builder shard(Shard value) {
       shard = value;
+      return this;
+    }
+
+    /** Where names are kept meanwhile that are too many for memory. */
+    public Builder folder(Path value) {
+      folder = value;
       return this;
     }
 
@@ -259,6 +270,7 @@ public record TransferOptions(
           workers,
           limits,
           shard,
+          folder,
           filter,
           names,
           checkMd5,
