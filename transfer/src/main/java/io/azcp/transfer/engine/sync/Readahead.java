@@ -16,8 +16,11 @@ import java.util.concurrent.TimeUnit;
  * its next entry.
  */
 public final class Readahead implements EntryStream {
-  private static final int CHUNK = 1000;
-  private static final int CHUNKS = 5;
+  private static final int CHUNK = 200;
+
+  /** In all some 0.5 MiB, little enough to be gone before a collector thinks it will stay. */
+  private static final int CHUNKS = 4;
+
   private static final long POLL_MILLIS = 200;
 
   /** Takes entries. What it throws must end the listing. */
