@@ -48,6 +48,7 @@ final class Workbench implements AutoCloseable {
     var bench = new Workbench(Files.createTempDirectory(parent, "azcp-bench-"));
     try {
       bench.certify();
+      Runtime.getRuntime().addShutdownHook(new Thread(bench::closeOnSignal));
       return bench;
     } catch (IOException e) {
       bench.close();
@@ -263,6 +264,15 @@ final class Workbench implements AutoCloseable {
           }
         });
     return bytes[0];
+  }
+
+  /** Gigabytes must not stay in memory because somebody pressed ^C. */
+  private void closeOnSignal() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("bench: remove " + folder + " yourself: " + e.getMessage());
+    }
   }
 
   @Override
