@@ -70,9 +70,9 @@ final class SyncCommand extends Command {
     TransferOptions options = flags.chosen(way.direction(), invocation).build();
     checkRecursive();
     SyncOptions chosen = sync.chosen(global.folder(invocation));
-    try (OpenedService opened = Services.open(way.account(), invocation, global, true);
+    try (OpenedService opened = Services.open(way.account(), invocation, global, options);
         OpenedService other =
-            way.other() == null ? null : Services.open(way.other(), invocation, global, true)) {
+            way.other() == null ? null : Services.open(way.other(), invocation, global, options)) {
       List<OpenedService> all = other == null ? List.of(opened) : List.of(opened, other);
       var console =
           new TransferConsole(

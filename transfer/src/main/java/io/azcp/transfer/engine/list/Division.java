@@ -63,7 +63,7 @@ final class Division {
     int slash = done.indexOf('/', level.length());
     if (slash >= 0) {
       done = done.substring(0, slash + 1);
-      steps.add(Step.flat(query, marker, done, clock));
+      steps.add(Step.rest(query, marker, done, page.last(), clock));
     }
     int streams = steps.size();
     while (true) {
@@ -225,6 +225,6 @@ final class Division {
   private Step flat(String prefix) {
     ListQuery below =
         new ListQuery(prefix, false, "", query.maxResults(), query.metadata(), query.tags());
-    return Step.flat(below, "", prefix, clock);
+    return Step.flat(below, clock);
   }
 }

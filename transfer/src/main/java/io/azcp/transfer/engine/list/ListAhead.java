@@ -20,8 +20,8 @@ public final class ListAhead {
   /** Requests under way at once. */
   private static final int PARALLEL = 16;
 
-  /** Pages that wait for their turn or are asked for at most: some 50 MiB. */
-  private static final int PAGES_HELD = 24;
+  /** Pages that wait for their turn or are asked for at most: some 25 MiB. */
+  private static final int PAGES_HELD = 16;
 
   /** Pages whose first items all take longer are waited for rather than sent or read. */
   private static final long SLOW_NANOS = 50_000_000;
@@ -80,7 +80,7 @@ public final class ListAhead {
       }
       return;
     }
-    var shape = new PageShape(visitor, clock);
+    var shape = new PageShape("", visitor, clock);
     String marker = query.marker();
     int pages = 0;
     do {
@@ -131,11 +131,11 @@ public final class ListAhead {
    * Takes the steps side by side.
    *
    * @param last the last name before them
-   * @return null at the end, or the last name where it does not pay: some services look at every
-   *     name to find those with a prefix
+   * @return null at the end, or the last name taken (empty before the first) where it does not
+   *     pay: some services look at every name to find those with a prefix
    */
   private String sideBySide(List<Step> steps, String last, ListVisitor visitor) throws IOException {
-    String reached = last;
+    String reached = "";
     try {
       synchronized (this) {
         insertAfter(null, steps);
@@ -150,7 +150,7 @@ public final class ListAhead {
           return finished() ? null : reached;
         }
         page.replay(visitor);
-        inOrder = inOrder && page.follows(reached);
+        inOrder = inOrder && page.follows(reached.isEmpty() ? last : reached);
         taken += page.size();
         reached = page.size() == 0 ? reached : page.last();
       }

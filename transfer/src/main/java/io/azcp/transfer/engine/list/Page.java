@@ -39,9 +39,27 @@ final class Page implements ListVisitor {
     }
   }
 
+  /** Adds a blob; what it has in common with the one before is kept once. */
   void add(String name, BlobProperties properties) {
     names.add(name);
-    blobs.add(properties);
+    blobs.add(blobs.isEmpty() ? properties : shared(properties, blobs.get(blobs.size() - 1)));
+  }
+
+  private static BlobProperties shared(BlobProperties blob, BlobProperties before) {
+    return new BlobProperties(
+        shared(blob.etag(), before.etag()),
+        blob.length(),
+        blob.lastModified(),
+        shared(blob.contentType(), before.contentType()),
+        shared(blob.contentMd5(), before.contentMd5()),
+        shared(blob.blobType(), before.blobType()),
+        shared(blob.tier(), before.tier()),
+        blob.metadata(),
+        shared(blob.details(), before.details()));
+  }
+
+  private static <T> T shared(T value, T before) {
+    return value.equals(before) ? before : value;
   }
 
   /** Whether a name was met that does not belong here. */

@@ -16,12 +16,18 @@ final class PageShape implements ListVisitor {
   private long shortestWait = Long.MAX_VALUE;
   private int items;
   private String first = "";
-  private String last = "";
+  private String last;
   private int lastSlash;
   private boolean inOrder = true;
   private boolean folders;
 
-  PageShape(ListVisitor visitor, LongSupplier clock) {
+  /**
+   * A shape of pages to come.
+   *
+   * @param last the name before them, empty at the start
+   */
+  PageShape(String last, ListVisitor visitor, LongSupplier clock) {
+    this.last = last;
     this.visitor = visitor;
     this.clock = clock;
   }

@@ -31,27 +31,41 @@ final class Step {
   Step next;
 
   private Step(
-      ListQuery query, String marker, String within, int childrenAtOnce, LongSupplier clock) {
+      ListQuery query,
+      String marker,
+      String within,
+      String last,
+      int childrenAtOnce,
+      LongSupplier clock) {
     this.query = query;
     this.marker = marker;
     this.within = within;
     this.childrenAtOnce = childrenAtOnce;
-    this.shape = new PageShape((name, blob) -> {}, clock);
+    this.shape = new PageShape(last, (name, blob) -> {}, clock);
   }
 
-  /** A flat listing of a prefix, or what is left of it. */
-  static Step flat(ListQuery query, String marker, String within, LongSupplier clock) {
-    return new Step(query, marker, within, 0, clock);
+  /** A flat listing of a prefix. */
+  static Step flat(ListQuery query, LongSupplier clock) {
+    return new Step(query, "", query.prefix(), "", 0, clock);
+  }
+
+  /**
+   * What is left of a flat listing.
+   *
+   * @param last the name before the marker: what follows is to be in order with it
+   */
+  static Step rest(ListQuery query, String marker, String within, String last, LongSupplier clock) {
+    return new Step(query, marker, within, last, 0, clock);
   }
 
   /** What is left of a listing of the children of a prefix. */
   static Step children(ListQuery query, String marker, int childrenAtOnce, LongSupplier clock) {
-    return new Step(query, marker, "", childrenAtOnce, clock);
+    return new Step(query, marker, "", "", childrenAtOnce, clock);
   }
 
   /** Blobs that are known already. */
   static Step known(ListQuery query, Page page, LongSupplier clock) {
-    var step = new Step(query, "", "", 0, clock);
+    var step = new Step(query, "", "", "", 0, clock);
     step.pages.add(page);
     step.done = true;
     return step;
