@@ -131,8 +131,8 @@ public final class ListAhead {
    * Takes the steps side by side.
    *
    * @param last the last name before them
-   * @return null at the end, or the last name taken (empty before the first) where it does not
-   *     pay: some services look at every name to find those with a prefix
+   * @return null at the end, or the last name taken (empty before the first) where it does not pay:
+   *     some services look at every name to find those with a prefix
    */
   private String sideBySide(List<Step> steps, String last, ListVisitor visitor) throws IOException {
     String reached = "";
