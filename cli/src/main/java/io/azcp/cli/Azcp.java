@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 @CommandLine.Command(
@@ -144,8 +145,21 @@ public final class Azcp extends Command {
 
   private static int usage(Invocation invocation, GlobalOptions global, ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    global.outputType.complain(invocation.err(), firstLine(e) + " (see '" + command + " --help')");
+    global.outputType.complain(invocation.err(), sentence(e) + " (see '" + command + " --help')");
     return ExitCode.USAGE;
+  }
+
+  /** Without a command the first word stands where one would. */
+  private static String sentence(ParameterException e) {
+    boolean unknown =
+        e instanceof UnmatchedArgumentException
+            && e.getCommandLine().getParent() == null
+            && !e.getCommandLine().getUnmatchedArguments().isEmpty();
+    if (!unknown) {
+      return firstLine(e);
+    }
+    String word = e.getCommandLine().getUnmatchedArguments().get(0);
+    return word.startsWith("-") ? firstLine(e) : "there is no command '" + word + "'";
   }
 
   private static int failure(Invocation invocation, GlobalOptions global, Exception e) {

@@ -36,7 +36,7 @@ class AzcpTest {
     CliRunner.Result result = cli.run("frobnicate");
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err().lines()).singleElement().asString().startsWith("azcp: ");
-    assertThat(result.err()).contains("frobnicate");
+    assertThat(result.err()).contains("there is no command 'frobnicate'");
   }
 
   @Test

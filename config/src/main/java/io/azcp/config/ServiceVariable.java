@@ -76,16 +76,15 @@ enum ServiceVariable implements Option {
   HTTP_PROXY("HTTP_PROXY", "a URL", "", "The proxy of http; in lower case, too, which wins.", true),
   NO_PROXY("NO_PROXY", "a list", "", "What is reached without; in lower case, too, which wins."),
   CONCURRENCY(
-      "AZCOPY_CONCURRENCY_VALUE",
-      "a number",
-      "8 a core, 64 at most",
-      "`--concurrency`, where it is not given."),
+      "AZCOPY_CONCURRENCY_VALUE", "a number", "64", "`--concurrency`, where it is not given."),
   PARALLEL_FILES(
       "AZCP_PARALLEL_FILES", "a number", "16", "`--parallel-files`, where it is not given."),
   MAX_RETRIES("AZCP_MAX_RETRIES", "a number", "5", "`--max-retries`, where it is not given."),
   BUFFER("AZCOPY_BUFFER_GB", "a number", "", "`--memory` in GiB, where it is not given."),
-  LOG_LOCATION("AZCOPY_LOG_LOCATION", "a path", "", "AzCopy's folder of log files."),
-  JOB_LOCATION("AZCOPY_JOB_PLAN_LOCATION", "a path", "", "AzCopy's folder of job plans."),
+  LOG_LOCATION(
+      "AZCOPY_LOG_LOCATION", "a path", "", "AzCopy's folder of log files; azcp writes none."),
+  JOB_LOCATION(
+      "AZCOPY_JOB_PLAN_LOCATION", "a path", "", "AzCopy's folder of job plans; azcp keeps none."),
   NO_LOG("AZFUSE_AZCOPY_NO_LOG", "0 or 1", "0", "`--no-progress`; also with the prefix `QD_`."),
   TSV_USE_FUSE("TSV_USE_FUSE", "0 or 1", "0", "Another name of azfuse's switch; it stops nothing.");
 
