@@ -15,13 +15,11 @@ import org.junit.jupiter.api.Test;
 class AzCopyHabitsTest {
   private Lab lab;
   private Path source;
-  private Path target;
 
   @BeforeEach
   void start() throws Exception {
     lab = new Lab();
     source = Files.createDirectory(lab.folder.resolve("source"));
-    target = lab.folder.resolve("target");
   }
 
   @AfterEach
