@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Transfers through a proxy that refuses, cuts, stalls and resets. */
 class UnreliableNetworkTest {
   /** As many as make every fault likely; {@code -Dazcp.test.files=5000} for a longer run. */
-  private static final int FILES = Integer.getInteger("azcp.test.files", 1500);
+  private static final int FILES = Integer.getInteger("azcp.test.files", 400);
 
   private static final int LONGEST = 8_000;
 
