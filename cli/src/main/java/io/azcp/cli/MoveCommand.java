@@ -10,7 +10,8 @@ import picocli.CommandLine;
     aliases = "move",
     description = {
       "Moves files to blobs, blobs to files, or blobs to blobs.",
-      "Each is removed where it came from once it is whole at its destination."
+      "Each is removed where it came from once it is whole at its destination; local directories"
+          + " that this empties, too."
     })
 final class MoveCommand extends TransferCommand {
   MoveCommand(Invocation invocation, GlobalOptions global) {

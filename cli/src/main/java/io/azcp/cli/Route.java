@@ -62,7 +62,7 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
   private static Route into(BlobUrl target, Location from, Invocation invocation)
       throws AzcpException {
     if (from instanceof Location.Local local) {
-      return upload(local.path(), target);
+      return upload(local, invocation, target);
     }
     return from instanceof Location.Remote source
         ? copy(inContainer(source.url()), target)
@@ -79,14 +79,23 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
         : download(named(source), invocation);
   }
 
-  private static Route upload(Path source, BlobUrl to) {
+  /** What is named with a slash at its end, or as the working directory, stays when it is moved. */
+  private static Route upload(Location.Local from, Invocation invocation, BlobUrl to) {
+    Path source = from.path();
+    boolean stays = from.directory() || source.normalize().equals(invocation.directory());
     return new Route(
         Direction.UPLOAD,
         End.PLACES,
         List.of(to),
         (opened, options, events) ->
             new UploadJob(
-                opened.get(0).service(), options, events, source, to.container(), to.name()));
+                opened.get(0).service(),
+                options,
+                events,
+                source,
+                to.container(),
+                to.name(),
+                stays));
   }
 
   private static Route upload(Invocation invocation, BlobUrl to) {

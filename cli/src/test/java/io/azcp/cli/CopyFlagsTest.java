@@ -176,7 +176,12 @@ class CopyFlagsTest extends BlobCommandsCase {
     file("src/a", "a");
     file("src/sub/b", "b");
     done(cli.run("mv", "-r", "src", url + "/p"));
-    assertThat(dir.resolve("src/a")).doesNotExist();
+    assertThat(dir.resolve("src")).doesNotExist();
+    for (String source : new String[] {"kept/", "kept/*"}) {
+      file("kept/sub/b", "b");
+      done(cli.run("mv", "-r", source, url + "/p"));
+      assertThat(dir.resolve("kept")).isEmptyDirectory();
+    }
     done(cli.run("mv", "-r", url + "/p", url + "/q"));
     assertThat(names(url)).containsExactlyInAnyOrder("q/a", "q/sub/b");
     done(cli.run("copy", "--delete-source", "-r", url + "/q", "dst"));

@@ -17,10 +17,11 @@ public final class UploadJob extends Job {
   private final Path source;
   private final String container;
   private final String destination;
+  private final boolean rootStays;
   private boolean matched;
 
   /**
-   * An upload.
+   * An upload. A source that is removed goes itself once it is empty.
    *
    * @param source a file or directory; a symbolic link to one is followed
    * @param destination the blob's name, or, when it ends in a slash, is empty, or the source is a
@@ -33,7 +34,24 @@ public final class UploadJob extends Job {
       Path source,
       String container,
       String destination) {
+    this(service, options, events, source, container, destination, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param rootStays whether a directory that is the source stays where what it holds is removed
+   */
+  public UploadJob(
+      BlobService service,
+      TransferOptions options,
+      TransferEvents events,
+      Path source,
+      String container,
+      String destination,
+      boolean rootStays) {
     super(service, options, events);
+    this.rootStays = rootStays;
     this.source = source;
     this.container = container;
     this.destination = destination;
@@ -50,7 +68,8 @@ public final class UploadJob extends Job {
       throw new AzcpException(
           Errno.EISDIR, LocalPaths.show(source) + " is a directory; add -r to copy what it holds");
     }
-    var all = new UploadMover(this, team, container, prefix::concat);
+    var emptied = options.deleteSource() ? new EmptiedDirectories(source, rootStays) : null;
+    var all = new UploadMover(this, team, container, prefix::concat, emptied);
     try (ShardedMover mover = ShardedMover.of(options, all)) {
       var found = new Found(schedule, mover);
       if (options.names() != null) {
@@ -60,6 +79,7 @@ public final class UploadJob extends Job {
       }
       mover.finish(schedule);
     }
+    all.finish();
     if (options.names() != null) {
       return Outcome.MANY;
     }

@@ -31,16 +31,33 @@ final class UploadMover implements Mover {
   private final UnaryOperator<String> naming;
   private final BlobUploader uploader;
   private final UploadAttributes attributes;
+  private final EmptiedDirectories emptied;
+
+  /**
+   * A mover for one job, of one file or of what leaves its source where it is.
+   *
+   * @param naming the blob's name for that of the file
+   */
+  UploadMover(Job job, Workers team, String container, UnaryOperator<String> naming) {
+    this(job, team, container, naming, null);
+  }
 
   /**
    * A mover for one job.
    *
    * @param naming the blob's name for that of the file
+   * @param emptied the directories that go with the files, or null
    */
-  UploadMover(Job job, Workers team, String container, UnaryOperator<String> naming) {
+  UploadMover(
+      Job job,
+      Workers team,
+      String container,
+      UnaryOperator<String> naming,
+      EmptiedDirectories emptied) {
     this.job = job;
     this.container = container;
     this.naming = naming;
+    this.emptied = emptied;
     this.attributes = new UploadAttributes(job.options);
     this.uploader =
         new BlobUploader(
@@ -55,12 +72,14 @@ final class UploadMover implements Mover {
   public void move(Schedule schedule, SourceFile file) throws IOException {
     job.checkGoing();
     if (file.kind() == SourceFile.Kind.DIRECTORY) {
-      schedule.small(() -> job.attempt(file.name(), () -> marker(file)));
+      Ascent.Directory itself = enter(file.name() + "/");
+      schedule.small(() -> left(itself, file, () -> marker(file)));
       return;
     }
     job.stats.plannedFiles.increment();
     job.stats.plannedBytes.add(file.length());
-    Runnable unit = () -> job.attempt(file.name(), () -> upload(file));
+    Ascent.Directory in = enter(file.name());
+    Runnable unit = () -> left(in, file, () -> upload(file));
     if (file.kind() == SourceFile.Kind.LINK || uploader.whole(file.length())) {
       schedule.small(file.length(), unit);
     } else {
@@ -68,29 +87,56 @@ final class UploadMover implements Mover {
     }
   }
 
+  /** Moves a file, and tells whether it is gone from where it came. */
+  @FunctionalInterface
+  private interface Work {
+    boolean run() throws IOException;
+  }
+
+  private Ascent.Directory enter(String name) throws IOException {
+    return emptied == null ? null : emptied.enter(name);
+  }
+
+  private void left(Ascent.Directory in, SourceFile file, Work work) {
+    var gone = new boolean[1];
+    job.attempt(file.name(), () -> gone[0] = work.run());
+    if (emptied != null) {
+      emptied.left(in, gone[0]);
+    }
+  }
+
   /** A blob that stands for a directory and carries its attributes. */
-  private void marker(SourceFile directory) throws IOException {
+  private boolean marker(SourceFile directory) throws IOException {
     String blob = naming.apply(directory.name());
     NameEncoding.check(blob);
     if (job.options.dryRun()) {
-      return;
+      return false;
     }
     PutOptions put = attributes.of(directory, blob, Conditions.NONE);
     job.service.put(container, blob, BodySource.of(new byte[0]), put);
     job.stats.directories.increment();
+    return true;
   }
 
-  private void upload(SourceFile file) throws IOException {
+  /** Nothing more is moved: directories that are to go can go. */
+  void finish() throws IOException {
+    if (emptied != null) {
+      emptied.finish();
+    }
+  }
+
+  /** Whether the file is gone from where it came. */
+  private boolean upload(SourceFile file) throws IOException {
     String blob = naming.apply(file.name());
     NameEncoding.check(blob);
     Conditions conditions = conditions(file, blob);
     if (conditions == null) {
       job.skip(file.name(), file.length());
-      return;
+      return false;
     }
     if (job.options.dryRun()) {
       job.planned(file.name());
-      return;
+      return false;
     }
     try {
       send(file, blob, attributes.of(file, blob, conditions));
@@ -99,12 +145,13 @@ final class UploadMover implements Mover {
         throw e;
       }
       job.skip(file.name(), file.length());
-      return;
+      return false;
     } catch (IOException e) {
       throw LocalFailure.of("cannot read", file.path(), e);
     }
     removeSource(file);
     job.done(file.name(), file.length());
+    return job.options.deleteSource();
   }
 
   /** When the service must refuse the blob; null where what is there stays. */

@@ -37,6 +37,79 @@ class MoveTest extends TransferFixture {
   }
 
   @Test
+  void directoriesThatTheMoveEmptiedGoTheSourceToo() throws Exception {
+    Trees.write(source, Map.of("a", bytes(1), "d/e/f/b", bytes(1), "d/g/c", bytes(3 * BLOCK)));
+    upload(options().deleteSource(true));
+    assertThat(heard.failed).isEmpty();
+    assertThat(source).doesNotExist();
+    assertThat(Trees.blobs(memory, "c")).containsOnlyKeys("a", "d/e/f/b", "d/g/c");
+  }
+
+  @Test
+  void directoriesThatWereEmptyOrHoldMoreStay() throws Exception {
+    Trees.write(source, Map.of("d/moved/b", bytes(1), "d/left/c.tmp", bytes(1), "e/x", bytes(1)));
+    Files.createDirectories(source.resolve("was/empty"));
+    Files.createDirectories(source.resolve("e/empty"));
+    upload(options().deleteSource(true).filter((name, time) -> !name.endsWith(".tmp")));
+    assertThat(source.resolve("d/moved")).doesNotExist();
+    assertThat(source.resolve("d/left/c.tmp")).exists();
+    assertThat(source.resolve("was/empty")).isDirectory();
+    assertThat(source.resolve("e/empty")).isDirectory();
+    assertThat(Trees.blobs(memory, "c")).containsOnlyKeys("d/moved/b", "e/x");
+  }
+
+  @Test
+  void aDirectoryStaysWithTheFileThatCouldNotBeMoved() throws Exception {
+    Trees.write(source, Map.of("d/refused", bytes(1)));
+    service.next(PUT, FaultyBlobService.refuse(400, "InvalidInput"));
+    upload(options().deleteSource(true));
+    assertThat(Trees.read(source)).containsOnlyKeys("d/refused");
+  }
+
+  @Test
+  void nothingGoesInADryRunOrWhereNothingWasFound() throws Exception {
+    assertThatThrownBy(() -> upload(options().deleteSource(true)))
+        .hasMessageContaining("nothing copied");
+    assertThat(source).isDirectory();
+    Trees.write(source, Map.of("d/a", bytes(1)));
+    upload(options().deleteSource(true).dryRun(true));
+    assertThat(Trees.read(source)).containsOnlyKeys("d/a");
+  }
+
+  @Test
+  void aListInAnyOrderEmptiesItsDirectories() throws Exception {
+    Trees.write(source, Map.of("d/a", bytes(1), "e/b", bytes(1), "d/f/c", bytes(1)));
+    NameSource names =
+        each -> {
+          for (String name : new String[] {"d/a", "e/b", "d/f/c"}) {
+            each.name(name, -1, 0);
+          }
+        };
+    run(
+        new UploadJob(
+            service,
+            options().deleteSource(true).names(names).build(),
+            heard,
+            source,
+            "c",
+            "",
+            true));
+    assertThat(heard.failed).isEmpty();
+    assertThat(source).isEmptyDirectory();
+  }
+
+  @Test
+  void whatASymbolicLinkLeadsToIsNotRemovedThroughIt() throws Exception {
+    Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
+    Trees.write(elsewhere, Map.of("a", bytes(1)));
+    Files.createSymbolicLink(source.resolve("link"), elsewhere);
+    upload(options().deleteSource(true).symlinks(Symlinks.FOLLOW));
+    assertThat(Trees.blobs(memory, "c")).containsOnlyKeys("link/a");
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(source.resolve("link")).isSymbolicLink();
+  }
+
+  @Test
   void aBlobIsRemovedOnceItsCopyIsThere() throws Exception {
     blob("a", "x");
     Trees.put(memory, "c", "large", bytes(5 * BLOCK));
