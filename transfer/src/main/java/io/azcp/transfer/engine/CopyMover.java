@@ -35,6 +35,7 @@ final class CopyMover implements Mover {
   private final UnaryOperator<String> naming;
   private final AccountCopy accountCopy;
   private final Ascent emptied;
+  private final Replacement replacement;
   private final AtomicBoolean tagsRefused = new AtomicBoolean();
 
   /**
@@ -60,6 +61,7 @@ final class CopyMover implements Mover {
     this.base = base;
     this.container = container;
     this.naming = naming;
+    this.replacement = new Replacement(job);
     this.emptied =
         new Ascent(
             directory -> schedule.small(() -> removeDirectory(directory)), this::removeDirectory);
@@ -109,7 +111,7 @@ final class CopyMover implements Mover {
   private boolean copied(String from, SourceFile file) throws IOException {
     String to = naming.apply(file.name());
     NameEncoding.check(to);
-    Conditions conditions = conditions(from, file, to);
+    Conditions conditions = replacement.ofBlob(from, container, to, file.lastModified(), true);
     if (conditions == null) {
       job.skip(from, file.length());
       return false;
@@ -127,7 +129,7 @@ final class CopyMover implements Mover {
         removeSource(from, file.blob(), made);
       }
     } catch (ServiceException e) {
-      if (!conditions.equals(Conditions.ABSENT) || e.errno() != Errno.EEXIST) {
+      if (!Replacement.appeared(conditions, e)) {
         throw e;
       }
       job.skip(from, file.length());
@@ -135,31 +137,6 @@ final class CopyMover implements Mover {
     }
     job.done(from, file.length());
     return true;
-  }
-
-  /** When the service must refuse the copy; null where what is there stays. */
-  private Conditions conditions(String from, SourceFile file, String to) throws IOException {
-    Overwrite overwrite = job.options.overwrite();
-    boolean ask = overwrite != Overwrite.FALSE || job.options.dryRun();
-    if (overwrite == Overwrite.TRUE) {
-      return Conditions.NONE;
-    }
-    BlobProperties there = ask ? BlobPages.headOrNull(job.service, container, to) : null;
-    if (there == null) {
-      return Conditions.ABSENT;
-    }
-    boolean replaced =
-        switch (overwrite) {
-          case TRUE -> true;
-          case FALSE -> false;
-          case PROMPT -> job.options.dryRun() || job.mayReplace(from);
-          case IF_SOURCE_NEWER -> seconds(file.lastModified()) > seconds(there.lastModified());
-        };
-    return replaced ? Conditions.match(there.etag()) : null;
-  }
-
-  private static long seconds(long millis) {
-    return Math.floorDiv(millis, 1000L);
   }
 
   private BlobProperties copy(String from, BlobProperties version, String to, Conditions conditions)

@@ -6,12 +6,7 @@ import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Downloads the blobs it is given. */
@@ -25,6 +20,7 @@ final class DownloadMover implements Mover {
   private final String prefix;
   private final Function<String, Path> placing;
   private final Landing landing;
+  private final Replacement replacement;
 
   private DownloadMover(
       Job job,
@@ -39,6 +35,7 @@ final class DownloadMover implements Mover {
     this.prefix = prefix;
     this.placing = placing;
     this.landing = new Landing(job, root);
+    this.replacement = new Replacement(job);
     job.comesDown(landing);
   }
 
@@ -74,8 +71,8 @@ final class DownloadMover implements Mover {
     }
     BlobProperties blob = found.blob();
     String name = prefix + found.name();
-    Existing existing = job.options.discard() ? Existing.NONE : decide(name, blob, target);
-    if (existing == Existing.STAYS) {
+    Replacement.Existing existing = replacement.ofFile(name, blob, target);
+    if (existing == Replacement.Existing.STAYS) {
       job.skip(name, blob.length());
       return;
     }
@@ -85,7 +82,7 @@ final class DownloadMover implements Mover {
     }
     job.stats.plannedFiles.increment();
     job.stats.plannedBytes.add(blob.length());
-    boolean replace = existing == Existing.REPLACED;
+    boolean replace = existing == Replacement.Existing.REPLACED;
     var file = new FileDownload(job, landing, container, name, blob, target, replace);
     if (landing.whole(blob.length())) {
       schedule.small(
@@ -112,59 +109,6 @@ final class DownloadMover implements Mover {
           }
           job.stats.directories.increment();
         });
-  }
-
-  /** What becomes of a file at the destination. */
-  private enum Existing {
-    /** There is none; one that appears meanwhile stays. */
-    NONE,
-    STAYS,
-    REPLACED
-  }
-
-  private Existing decide(String name, BlobProperties blob, Path target) throws IOException {
-    if (job.options.overwrite() == Overwrite.TRUE) {
-      return Existing.REPLACED;
-    }
-    BasicFileAttributes there = attributes(blob, target);
-    if (there == null) {
-      return Existing.NONE;
-    }
-    boolean replaced =
-        switch (job.options.overwrite()) {
-          case TRUE -> true;
-          case FALSE -> false;
-          case PROMPT -> job.options.dryRun() || job.mayReplace(name);
-          case IF_SOURCE_NEWER ->
-              seconds(modified(blob)) > there.lastModifiedTime().to(TimeUnit.SECONDS);
-        };
-    return replaced ? Existing.REPLACED : Existing.STAYS;
-  }
-
-  private long modified(BlobProperties blob) {
-    return job.options.preservePosix() ? PosixAttributes.modified(blob) : blob.lastModified();
-  }
-
-  private static long seconds(long millis) {
-    return Math.floorDiv(millis, 1000L);
-  }
-
-  /**
-   * What is at the target, null for nothing; an empty blob may mark the directory that is there.
-   */
-  private static BasicFileAttributes attributes(BlobProperties blob, Path target)
-      throws IOException {
-    try {
-      var there =
-          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      boolean markerPerhaps = blob.length() == 0 && there.isDirectory();
-      return markerPerhaps ? null : there;
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (IOException e) {
-      // A part of its path is no directory, or closed to us: writing says so, and names the file.
-      return null;
-    }
   }
 
   private void ended(String name, BlobProperties planned, FileDownload file, FileDownload.End end)

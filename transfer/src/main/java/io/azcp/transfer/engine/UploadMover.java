@@ -2,7 +2,6 @@ package io.azcp.transfer.engine;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
-import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.NameEncoding;
@@ -31,6 +30,7 @@ final class UploadMover implements Mover {
   private final UnaryOperator<String> naming;
   private final BlobUploader uploader;
   private final UploadAttributes attributes;
+  private final Replacement replacement;
   private final EmptiedDirectories emptied;
 
   /**
@@ -58,6 +58,7 @@ final class UploadMover implements Mover {
     this.container = container;
     this.naming = naming;
     this.emptied = emptied;
+    this.replacement = new Replacement(job);
     this.attributes = new UploadAttributes(job.options);
     this.uploader =
         new BlobUploader(
@@ -129,7 +130,9 @@ final class UploadMover implements Mover {
   private boolean upload(SourceFile file) throws IOException {
     String blob = naming.apply(file.name());
     NameEncoding.check(blob);
-    Conditions conditions = conditions(file, blob);
+    Conditions conditions =
+        replacement.ofBlob(
+            file.name(), container, blob, file.lastModified(), file.length() < ASK_FIRST);
     if (conditions == null) {
       job.skip(file.name(), file.length());
       return false;
@@ -141,7 +144,7 @@ final class UploadMover implements Mover {
     try {
       send(file, blob, attributes.of(file, blob, conditions));
     } catch (ServiceException e) {
-      if (!conditions.equals(Conditions.ABSENT) || e.errno() != Errno.EEXIST) {
+      if (!Replacement.appeared(conditions, e)) {
         throw e;
       }
       job.skip(file.name(), file.length());
@@ -152,36 +155,6 @@ final class UploadMover implements Mover {
     removeSource(file);
     job.done(file.name(), file.length());
     return job.options.deleteSource();
-  }
-
-  /** When the service must refuse the blob; null where what is there stays. */
-  private Conditions conditions(SourceFile file, String blob) throws IOException {
-    Overwrite overwrite = job.options.overwrite();
-    if (overwrite == Overwrite.TRUE) {
-      return Conditions.NONE;
-    }
-    boolean unasked =
-        overwrite == Overwrite.FALSE && !job.options.dryRun() && file.length() < ASK_FIRST;
-    BlobProperties there = unasked ? null : BlobPages.headOrNull(job.service, container, blob);
-    if (there == null) {
-      return Conditions.ABSENT;
-    }
-    boolean replaced =
-        switch (overwrite) {
-          case TRUE -> true;
-          case FALSE -> false;
-          case PROMPT -> job.options.dryRun() || job.mayReplace(file.name());
-          case IF_SOURCE_NEWER -> seconds(file.lastModified()) > seconds(modified(there));
-        };
-    return replaced ? Conditions.match(there.etag()) : null;
-  }
-
-  private long modified(BlobProperties blob) {
-    return job.options.preservePosix() ? PosixAttributes.modified(blob) : blob.lastModified();
-  }
-
-  private static long seconds(long millis) {
-    return Math.floorDiv(millis, 1000L);
   }
 
   private void send(SourceFile file, String blob, PutOptions put) throws IOException {

@@ -11,5 +11,12 @@ public enum CompareMethod {
   /** They count as different. */
   ALWAYS,
   /** They count as the same ({@code --overwrite=false}). */
-  PRESENCE
+  PRESENCE;
+
+  private static final long SECOND = 1000;
+
+  /** Whether the source is newer: both in milliseconds, in whole seconds, as blobs' times are. */
+  public static boolean isNewer(long source, long destination) {
+    return Math.floorDiv(source, SECOND) > Math.floorDiv(destination, SECOND);
+  }
 }

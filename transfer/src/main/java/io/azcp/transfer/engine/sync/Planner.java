@@ -107,17 +107,13 @@ public final class Planner implements Merge.Visitor {
           case PRESENCE -> false;
           case SIZE, MD5 -> from.length() != to.length();
           case SIZE_AND_MTIME ->
-              from.length() != to.length() || seconds(from.modified()) > seconds(to.modified());
+              from.length() != to.length() || CompareMethod.isNewer(from.modified(), to.modified());
         };
     if (method == CompareMethod.MD5 && from.length() + to.length() > 0) {
       compareMd5(from, to, differ);
     } else {
       conclude(from, differ);
     }
-  }
-
-  private static long seconds(long millis) {
-    return Math.floorDiv(millis, 1000);
   }
 
   private void conclude(Entry from, boolean differ) throws IOException {
