@@ -156,12 +156,9 @@ final class BlobTree implements SyncSource {
    * service, are compared with it; a download gives its file the service's time as it is.
    */
   private long modified(BlobProperties blob) {
-    long ahead = role == Role.TO_FILES ? 0 : service.clockAheadMillis();
-    if (!job.options.preservePosix()) {
-      return blob.lastModified() - ahead;
-    }
-    long kept = PosixAttributes.modified(blob);
-    return kept == blob.lastModified() ? kept - ahead : kept;
+    return role == Role.TO_FILES
+        ? BlobTimes.modified(blob, job.options)
+        : BlobTimes.here(blob, job.options, service);
   }
 
   @Override

@@ -111,7 +111,8 @@ final class CopyMover implements Mover {
   private boolean copied(String from, SourceFile file) throws IOException {
     String to = naming.apply(file.name());
     NameEncoding.check(to);
-    Conditions conditions = replacement.ofBlob(from, container, to, file.lastModified(), true);
+    long changed = BlobTimes.here(file.blob(), job.options, source);
+    Conditions conditions = replacement.ofBlob(from, container, to, changed, true);
     if (conditions == null) {
       job.skip(from, file.length());
       return false;

@@ -35,7 +35,7 @@ final class Replacement {
    * When the service must refuse to write a blob; null where what is there stays.
    *
    * @param name what the user is asked about
-   * @param changed when the source was, milliseconds since the epoch
+   * @param changed when the source was, by this machine's clock, milliseconds since the epoch
    * @param cheap whether a request that is refused costs no more than the question whether the blob
    *     is there
    */
@@ -50,7 +50,7 @@ final class Replacement {
     if (there == null) {
       return Conditions.ABSENT;
     }
-    return replaces(name, changed, BlobTimes.modified(there, job.options))
+    return replaces(name, changed, BlobTimes.here(there, job.options, job.service))
         ? Conditions.match(there.etag())
         : null;
   }
@@ -72,6 +72,7 @@ final class Replacement {
     if (there == null) {
       return Existing.NONE;
     }
+    // By the service's clock, as the file has its time where an earlier download made it.
     long changed = BlobTimes.modified(blob, job.options);
     return replaces(name, changed, there.lastModifiedTime().toMillis())
         ? Existing.REPLACED

@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.UsageException;
+import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.FaultyBlobService;
+import io.azcp.transfer.blob.ForwardingBlobService;
+import io.azcp.transfer.blob.MemoryBlobService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OverwriteTest extends TransferFixture {
+  private static final long HOUR = 3_600_000;
+
   private Path local(Path directory, String name, String content, long millis) throws IOException {
     Files.createDirectories(directory);
     Path file = Files.write(directory.resolve(name), Trees.utf8(content));
@@ -83,6 +92,62 @@ class OverwriteTest extends TransferFixture {
     upload(options().overwrite(Overwrite.IF_SOURCE_NEWER));
     assertThat(Trees.get(memory, "c", "a")).isEqualTo(Trees.utf8("mine"));
     assertThat(Trees.get(memory, "c", "new")).isEqualTo(Trees.utf8("mine"));
+  }
+
+  /** A service whose clock is ahead of this machine's, by which its answers are dated. */
+  private static BlobService ahead(long millis, LongSupplier clock) throws IOException {
+    var blobs = new MemoryBlobService(() -> clock.getAsLong() + millis);
+    blobs.createContainer("c");
+    return new ForwardingBlobService(blobs) {
+      @Override
+      public long clockAheadMillis() {
+        return millis;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {HOUR, -HOUR})
+  void anUploadIfNewerComparesByThisMachinesClock(long ahead) throws Exception {
+    long now = 1_800_000_000_000L;
+    BlobService there = ahead(ahead, () -> now);
+    TransferOptions newer = options().overwrite(Overwrite.IF_SOURCE_NEWER).build();
+    Trees.put(there, "c", "a", Trees.utf8("theirs"));
+    local(source, "a", "mine", now - 1000);
+    run(new UploadJob(there, newer, heard, source, "c", ""));
+    assertThat(Trees.get(there, "c", "a")).isEqualTo(Trees.utf8("theirs"));
+    local(source, "a", "mine", now + 1000);
+    run(new UploadJob(there, newer, heard, source, "c", ""));
+    assertThat(Trees.get(there, "c", "a")).isEqualTo(Trees.utf8("mine"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {HOUR, -HOUR})
+  void aCopyIfNewerKnowsTheClocksOfBothAccounts(long ahead) throws Exception {
+    var now = new AtomicLong(1_800_000_000_000L);
+    BlobService from = ahead(ahead, now::get);
+    BlobService to = ahead(-ahead, now::get);
+    Trees.put(from, "c", "older", Trees.utf8("from"));
+    Trees.put(to, "c", "newer", Trees.utf8("to"));
+    now.addAndGet(2000);
+    Trees.put(from, "c", "newer", Trees.utf8("from"));
+    Trees.put(to, "c", "older", Trees.utf8("to"));
+    TransferOptions newer = options().overwrite(Overwrite.IF_SOURCE_NEWER).build();
+    var place = new ServerCopyJob.Place("c", "");
+    run(new ServerCopyJob(from, place, to, place, newer, heard));
+    assertThat(heard.failed).isEmpty();
+    assertThat(Trees.get(to, "c", "newer")).isEqualTo(Trees.utf8("from"));
+    assertThat(Trees.get(to, "c", "older")).isEqualTo(Trees.utf8("to"));
+  }
+
+  @Test
+  void aDownloadIfNewerComparesWithTheTimeThatADownloadGaveItsFile() throws Exception {
+    BlobService there = ahead(-HOUR, System::currentTimeMillis);
+    Trees.put(there, "c", "a", Trees.utf8("theirs"));
+    TransferOptions newer = options().overwrite(Overwrite.IF_SOURCE_NEWER).build();
+    run(new DownloadJob(there, newer, heard, "c", "", dest, false));
+    DownloadJob again = run(new DownloadJob(there, newer, heard, "c", "", dest, false));
+    assertThat(again.stats().skipped()).isEqualTo(1);
   }
 
   @Test
