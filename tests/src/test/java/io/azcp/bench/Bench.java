@@ -121,7 +121,7 @@ public final class Bench {
       long arrives)
       throws IOException {
     bench.clear();
-    Cost cost = Child.run(command, environment, bench.output(), bench.errors(), LIMIT);
+    Cost cost = measured(command, environment, bench, Math.max(0, row.arrives()));
     long arrived = bench.clear();
     System.out.printf(
         "%-14s %-5s %7.2f s CPU %7.2f s wall %5.0f MiB%n",
@@ -133,5 +133,16 @@ public final class Bench {
       throw new IOException(who + " left " + arrived + " bytes instead of " + arrives);
     }
     return cost;
+  }
+
+  private static Cost measured(
+      List<String> command, Map<String, String> environment, Workbench bench, long writes)
+      throws IOException {
+    TouchedMemory memory = bench.touch(writes);
+    try {
+      return Child.run(command, environment, bench.output(), bench.errors(), LIMIT);
+    } finally {
+      memory.close();
+    }
   }
 }

@@ -177,6 +177,11 @@ final class Workbench implements AutoCloseable {
     return folder.resolve("err");
   }
 
+  /** Touches the memory that a run takes which writes so many bytes into the destination. */
+  TouchedMemory touch(long bytes) throws IOException {
+    return TouchedMemory.in(folder, bytes);
+  }
+
   /** Empties the destination and answers how many bytes of files lay there. */
   long clear() throws IOException {
     return remove(Path.of(destination()));
