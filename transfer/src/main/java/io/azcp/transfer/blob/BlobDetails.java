@@ -5,7 +5,8 @@ package io.azcp.transfer.blob;
  * changes do not.
  *
  * @param headers further content headers and the tier; tags only in a listing that asked for them
- * @param created milliseconds since the epoch; −1 where it is not told. Not in listings.
+ * @param created milliseconds since the epoch; −1 where it is not told; in listings only where it
+ *     was asked for
  * @param leaseState leased, expired, breaking or broken; available or empty where there is none
  * @param archiveStatus as rehydrate-pending-to-hot while it is brought back; or empty
  * @param copyStatus pending, success, aborted or failed where the blob was made by a Copy Blob; or

@@ -143,6 +143,16 @@ public interface BlobService extends AutoCloseable {
   /** Set Blob Tier: moves a blob to Hot, Cool, Cold or Archive, or begins to bring it back. */
   void setTier(String container, String name, String tier) throws IOException;
 
+  /** Break Lease, at once. Does nothing where the blob has no lease. */
+  void breakLease(String container, String name) throws IOException;
+
+  /**
+   * A link by which anybody can read one blob: for {@link ReadLink#BY_KEY} where this service has
+   * the account's key, for {@link ReadLink#BY_IDENTITY} where it has an identity, which asks the
+   * service for a key of its own. {@code EACCES} where it has neither.
+   */
+  ReadLink readLink(String container, String name) throws IOException;
+
   /** Get Blob Tags. */
   Map<String, String> tags(String container, String name) throws IOException;
 

@@ -140,6 +140,16 @@ final class HttpBlobService implements BlobService {
   }
 
   @Override
+  public void breakLease(String container, String name) throws IOException {
+    writes.breakLease(container, name);
+  }
+
+  @Override
+  public ReadLink readLink(String container, String name) throws IOException {
+    return new HttpLinks(calls).read(container, name);
+  }
+
+  @Override
   public Map<String, String> tags(String container, String name) throws IOException {
     return writes.tags(container, name);
   }

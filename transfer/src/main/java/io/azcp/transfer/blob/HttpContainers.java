@@ -49,7 +49,7 @@ record HttpContainers(HttpCalls calls) {
   }
 
   String list(String container, ListQuery query, ListVisitor visitor) throws IOException {
-    ListAnswer answer = new ListAnswer(visitor);
+    ListAnswer answer = new ListAnswer(visitor, query.created());
     try (Exchange exchange = calls.exchange(request(container, query), "list", container)) {
       for (ByteBuffer piece = exchange.next(); piece != null; piece = exchange.next()) {
         answer.scanner().accept(piece);

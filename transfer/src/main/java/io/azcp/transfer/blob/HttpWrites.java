@@ -126,6 +126,23 @@ record HttpWrites(HttpCalls calls) {
         HttpCalls.subject(container, name));
   }
 
+  void breakLease(String container, String name) throws IOException {
+    try {
+      calls.call(
+          calls
+              .request("PUT", container, name)
+              .query("comp", "lease")
+              .header("x-ms-lease-action", "break")
+              .header("x-ms-lease-break-period", "0"),
+          "break the lease of",
+          HttpCalls.subject(container, name));
+    } catch (ServiceException e) {
+      if (!e.code().equals("LeaseNotPresentWithLeaseOperation")) {
+        throw e;
+      }
+    }
+  }
+
   Map<String, String> tags(String container, String name) throws IOException {
     return BlobTags.of(
         calls.document(

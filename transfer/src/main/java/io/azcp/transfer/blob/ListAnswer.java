@@ -32,10 +32,12 @@ final class ListAnswer implements XmlScanner.Handler {
   private String blobType = "";
   private String tier = "";
   private Map<String, String> metadata = new HashMap<>();
-  private final ListedDetails details = new ListedDetails();
+  private final ListedDetails details;
 
-  ListAnswer(ListVisitor visitor) {
+  /** Hands items on, with the time of their creation where that is wanted. */
+  ListAnswer(ListVisitor visitor, boolean withCreated) {
     this.visitor = visitor;
+    this.details = new ListedDetails(withCreated);
   }
 
   XmlScanner scanner() {

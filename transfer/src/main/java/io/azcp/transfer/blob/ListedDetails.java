@@ -5,11 +5,13 @@ import java.util.Map;
 
 /**
  * The details of one item of a listing while it is read. Few items have any that are not the
- * service's defaults; the others share {@link BlobDetails#NONE}. The time of creation is left out:
- * to understand a date costs as much as the rest of an item.
+ * service's defaults; the others share {@link BlobDetails#NONE}. The time of creation is read only
+ * where it was asked for: to understand a date costs as much as the rest of an item.
  */
 final class ListedDetails {
+  private final boolean withCreated;
   private boolean any;
+  private long created = -1;
   private String contentEncoding = "";
   private String contentLanguage = "";
   private String contentDisposition = "";
@@ -20,10 +22,15 @@ final class ListedDetails {
   private String tagKey = "";
   private Map<String, String> tags = Map.of();
 
+  ListedDetails(boolean withCreated) {
+    this.withCreated = withCreated;
+  }
+
   /** Forgets the last item. */
   void reset() {
     if (any) {
       any = false;
+      created = -1;
       contentEncoding = "";
       contentLanguage = "";
       contentDisposition = "";
@@ -44,12 +51,20 @@ final class ListedDetails {
       case "Cache-Control" -> cacheControl = told(scanner);
       case "LeaseState" -> lease(scanner.text());
       case "ArchiveStatus" -> archiveStatus = told(scanner);
+      case "Creation-Time" -> created(scanner);
       case "TagCount" -> tagCount = (int) Math.max(0, ResponseHead.number(told(scanner)));
       case "Key" -> tagKey = scanner.text();
       case "Value" -> tag(told(scanner));
       default -> {
         // The service tells more than is asked for here.
       }
+    }
+  }
+
+  private void created(XmlScanner scanner) {
+    if (withCreated) {
+      created = HttpDate.parse(scanner.text());
+      any = true;
     }
   }
 
@@ -82,7 +97,7 @@ final class ListedDetails {
     return new BlobDetails(
         new BlobHeaders(
             contentEncoding, contentLanguage, contentDisposition, cacheControl, tier, tags),
-        -1,
+        created,
         leaseState,
         archiveStatus,
         "",

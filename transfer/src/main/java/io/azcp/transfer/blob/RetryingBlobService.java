@@ -293,6 +293,16 @@ public final class RetryingBlobService implements BlobService {
   }
 
   @Override
+  public void breakLease(String container, String name) throws IOException {
+    repeat(() -> service.breakLease(container, name));
+  }
+
+  @Override
+  public ReadLink readLink(String container, String name) throws IOException {
+    return repeater.run(repeated -> service.readLink(container, name));
+  }
+
+  @Override
   public Map<String, String> tags(String container, String name) throws IOException {
     return repeater.run(repeated -> service.tags(container, name));
   }

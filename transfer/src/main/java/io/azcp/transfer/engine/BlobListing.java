@@ -19,7 +19,7 @@ import java.util.Set;
  * as the directory, and once.
  */
 public final class BlobListing {
-  /** Some 20 MiB of names. */
+  /** Some 30 MiB of names and properties. */
   private static final int HELD_BACK = 50_000;
 
   /** Hears the entries: the directories (with a slash at the end), then the blobs. */
@@ -29,12 +29,17 @@ public final class BlobListing {
 
     /** A blob; bytes, and milliseconds since the epoch. */
     void blob(String name, long length, long lastModified);
+
+    /** A blob with all that the listing tells of it. */
+    default void blob(String name, BlobProperties blob) {
+      blob(name, blob.length(), blob.lastModified());
+    }
   }
 
   /** What was shown. */
   public record Totals(long directories, long blobs, long bytes) {}
 
-  private record Held(String name, long length, long lastModified) {}
+  private record Held(String name, BlobProperties blob) {}
 
   private final BlobService service;
   private final String container;
@@ -63,11 +68,28 @@ public final class BlobListing {
   public static Totals list(
       BlobService service, String container, String name, boolean recursive, Visitor visitor)
       throws IOException {
-    var listing = new BlobListing(service, container, BlobPages.directoryPrefix(name), visitor);
-    if (recursive) {
-      BlobPages.each(service, container, ListQuery.flat(listing.prefix), listing::below);
+    String prefix = BlobPages.directoryPrefix(name);
+    ListQuery query = recursive ? ListQuery.flat(prefix) : ListQuery.directory(prefix);
+    return list(service, container, name, query, visitor);
+  }
+
+  /** The same, telling of each blob when it was created, too. */
+  public static Totals listWithCreated(
+      BlobService service, String container, String name, boolean recursive, Visitor visitor)
+      throws IOException {
+    String prefix = BlobPages.directoryPrefix(name);
+    ListQuery query = recursive ? ListQuery.flat(prefix) : ListQuery.directory(prefix);
+    return list(service, container, name, query.withCreated(), visitor);
+  }
+
+  private static Totals list(
+      BlobService service, String container, String name, ListQuery query, Visitor visitor)
+      throws IOException {
+    var listing = new BlobListing(service, container, query.prefix(), visitor);
+    if (query.hierarchical()) {
+      listing.directory(query, HELD_BACK);
     } else {
-      listing.directory(ListQuery.directory(listing.prefix), HELD_BACK);
+      BlobPages.each(service, container, query, listing::below);
     }
     return listing.orItself(name);
   }
@@ -124,8 +146,8 @@ public final class BlobListing {
     for (String name : markers) {
       showDirectory(name);
     }
-    for (Held blob : held) {
-      count(blob);
+    for (Held each : held) {
+      show(each.name(), each.blob());
     }
     if (overflow != null) {
       BlobPages.each(service, container, query.from(overflow), new SecondPass());
@@ -138,13 +160,9 @@ public final class BlobListing {
   }
 
   private void show(String name, BlobProperties blob) {
-    count(new Held(name, blob.length(), blob.lastModified()));
-  }
-
-  private void count(Held blob) {
     blobs++;
     bytes += blob.length();
-    visitor.blob(blob.name(), blob.length(), blob.lastModified());
+    visitor.blob(name, blob);
   }
 
   private final class FirstPass implements ListVisitor {
@@ -161,7 +179,7 @@ public final class BlobListing {
       } else if (blob.isFolder()) {
         markers.add(name + "/");
       } else if (holding) {
-        held.add(new Held(name, blob.length(), blob.lastModified()));
+        held.add(new Held(name, blob));
       }
     }
 

@@ -482,6 +482,33 @@ abstract class BlobServiceContract {
   }
 
   @Test
+  void aBlobWithoutALeaseHasNoneToBreak() throws IOException {
+    put("b", "content");
+    service.breakLease(container, "b");
+    assertThat(service.head(container, "b").details().leaseState()).isIn("", "available");
+    refused(Errno.ENOENT, () -> service.breakLease(container, "none"));
+  }
+
+  @Test
+  void listingsTellTimesOfCreationWhereTheyAreAskedFor() throws IOException {
+    put("d/b", "content");
+    long created = service.head(container, "d/b").details().created();
+    List<Long> told = new ArrayList<>();
+    for (ListQuery query : List.of(ListQuery.flat("d/"), ListQuery.directory("d/"))) {
+      String marker = "";
+      do {
+        marker =
+            service.list(
+                container,
+                query.withCreated().from(marker),
+                (name, blob) -> told.add(blob.details().created()));
+      } while (!marker.isEmpty());
+    }
+    assertThat(told).hasSize(2).containsOnly(created);
+    assertThat(created).isPositive();
+  }
+
+  @Test
   void tagsAreReplaced() throws IOException {
     put("b", "content");
     assertThat(service.tags(container, "b")).isEmpty();

@@ -33,6 +33,7 @@ public final class FaultyBlobService extends ForwardingBlobService {
     SET_METADATA,
     SET_HEADERS,
     SET_TIER,
+    BREAK_LEASE,
     TAGS,
     SET_TAGS,
     DELETE,

@@ -192,6 +192,16 @@ public abstract class ForwardingBlobService implements BlobService {
   }
 
   @Override
+  public void breakLease(String container, String name) throws IOException {
+    order(Operation.BREAK_LEASE, container, name, () -> service.breakLease(container, name));
+  }
+
+  @Override
+  public ReadLink readLink(String container, String name) throws IOException {
+    return service.readLink(container, name);
+  }
+
+  @Override
   public Map<String, String> tags(String container, String name) throws IOException {
     return call(Operation.TAGS, container, name, () -> service.tags(container, name));
   }

@@ -52,7 +52,8 @@ class ListAnswerTest {
               public void prefix(String name) {
                 prefixes.add(name);
               }
-            });
+            },
+            false);
     for (int i = 0; i < document.length; i += step) {
       answer
           .scanner()

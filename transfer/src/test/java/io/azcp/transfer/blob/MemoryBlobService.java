@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -366,6 +367,19 @@ public final class MemoryBlobService implements BlobService {
     }
     StoredBlob blob = store.find("set tier", container, name);
     blob.committed = old.with(MemoryStore.tiered(old.headers(), tier));
+  }
+
+  /** No blob has a lease here. */
+  @Override
+  public synchronized void breakLease(String container, String name) throws IOException {
+    request(name);
+    store.committed("break lease", container, name);
+  }
+
+  @Override
+  public ReadLink readLink(String container, String name) {
+    return new ReadLink(
+        account.at(container, name) + "?sig=memory", Instant.now().plus(ReadLink.BY_KEY));
   }
 
   @Override

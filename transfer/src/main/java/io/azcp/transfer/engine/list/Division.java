@@ -125,7 +125,8 @@ final class Division {
   }
 
   private ListQuery children(String level) {
-    return new ListQuery(level, true, "", query.maxResults(), query.metadata(), query.tags());
+    return new ListQuery(
+        level, true, "", query.maxResults(), query.metadata(), query.tags(), query.created());
   }
 
   private static ListVisitor visitor(List<Child> found) {
@@ -224,7 +225,8 @@ final class Division {
 
   private Step flat(String prefix) {
     ListQuery below =
-        new ListQuery(prefix, false, "", query.maxResults(), query.metadata(), query.tags());
+        new ListQuery(
+            prefix, false, "", query.maxResults(), query.metadata(), query.tags(), query.created());
     return Step.flat(below, clock);
   }
 }

@@ -124,6 +124,7 @@ final class StrictBlobs {
       case "PUT properties" ->
           changed(200, blobs.setHeaders(container, name, StrictProperties.of(request)));
       case "PUT tier" -> tier(request, container, name);
+      case "PUT lease" -> breakLease(request, container, name);
       case "PUT tags" -> setTags(request, container, name);
       case "GET tags" -> tags(container, name);
       case "GET blocklist" -> blockList(container, name);
@@ -195,6 +196,16 @@ final class StrictBlobs {
       throws IOException {
     blobs.setTier(container, name, request.header("x-ms-access-tier"));
     return new StrictAnswer(200);
+  }
+
+  /** No blob has one here. */
+  private StrictAnswer breakLease(StrictRequest request, String container, String name)
+      throws IOException, StrictRefusal {
+    if (!request.header("x-ms-lease-action").equals("break")) {
+      throw new StrictRefusal(400, "InvalidHeaderValue");
+    }
+    blobs.head(container, name);
+    throw new StrictRefusal(409, "LeaseNotPresentWithLeaseOperation");
   }
 
   private StrictAnswer setTags(StrictRequest request, String container, String name)
