@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class ResponseBody {
   /** Bytes of the first read of an answer; a head has about one thousand. */
-  static final int FIRST_READ = 16 << 10;
+  static final int FIRST_READ = 64 << 10;
 
   private static final int LONGEST_CHUNK_LINE = 1024;
 

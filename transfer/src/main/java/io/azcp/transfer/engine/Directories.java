@@ -3,8 +3,6 @@ package io.azcp.transfer.engine;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The directories a download writes to. Each is made where it is missing, and freed of the
- * temporaries of runs that were killed. Where the job restores symbolic links, every part of the
- * path below the destination must be a directory itself: a blob {@code link/passwd} must not be
+ * The directories a download writes to. Each is made where it is missing, and looked through for
+ * what killed runs have left where it is not. Where the job restores symbolic links, every part of
+ * the path below the destination must be a directory itself: a blob {@code link/passwd} must not be
  * written through a link that another blob has made, in this run or an earlier one. A part that was
  * found to be a directory stays one, because a link never replaces a directory.
  *
@@ -28,6 +26,7 @@ final class Directories {
 
   private final Path root;
   private final boolean strict;
+  private final Leftovers leftovers;
   private final Map<Path, Boolean> ready =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -41,10 +40,12 @@ final class Directories {
    *
    * @param root the destination, which may itself be reached through links
    * @param strict whether links below it are refused
+   * @param leftovers what is found in them
    */
-  Directories(Path root, boolean strict) {
+  Directories(Path root, boolean strict, Leftovers leftovers) {
     this.root = root.toAbsolutePath();
     this.strict = strict;
+    this.leftovers = leftovers;
   }
 
   /** Makes a directory ready to be written to. */
@@ -60,7 +61,7 @@ final class Directories {
       prepare(absolute.getParent());
     }
     if (!make(absolute, below)) {
-      sweep(absolute);
+      leftovers.look(absolute);
     }
     synchronized (ready) {
       ready.put(absolute, true);
@@ -108,19 +109,6 @@ final class Directories {
             : Files.isDirectory(directory);
     if (!is) {
       throw new NotDirectoryException(LocalPaths.show(directory));
-    }
-  }
-
-  /** What cannot be listed or removed stays; it is in nobody's way. */
-  private static void sweep(Path directory) {
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(
-            directory, e -> TemporaryFile.isTemporary(e.getFileName().toString()))) {
-      for (Path leftover : entries) {
-        TemporaryFile.removeIfAbandoned(leftover);
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      return;
     }
   }
 }

@@ -191,21 +191,29 @@ final class FileDownload {
         output = link;
       } else if (folder || job.options.discard()) {
         output = RangeOutput.discarding();
-      } else {
-        temporary = landing.temporary(target);
-        output = RangeOutput.to(temporary.channel(), 0);
       }
       md5 = folder ? null : landing.md5().begin(name, properties.contentMd5(), true);
-      receiver = new RangeReceiver(name, output, 0, md5);
     }
 
     @Override
     public void accept(long offset, ByteBuffer data) throws IOException {
-      receiver.accept(offset, data);
+      receiver(data.remaining()).accept(offset, data);
+    }
+
+    /** Made when the first bytes are here: often those are all, and a file is a short matter. */
+    private RangeReceiver receiver(int first) throws IOException {
+      if (receiver == null) {
+        if (output == null) {
+          temporary = landing.temporary(target, first == version.length());
+          output = RangeOutput.to(temporary.channel(), 0);
+        }
+        receiver = new RangeReceiver(name, output, 0, md5);
+      }
+      return receiver;
     }
 
     End end() throws IOException {
-      receiver.end(version.length());
+      receiver(0).end(version.length());
       landing.md5().end(name, version.contentMd5(), md5);
       if (temporary != null) {
         return publish(temporary) ? End.MOVED : End.KEPT;

@@ -34,6 +34,7 @@ public abstract sealed class Job
   final TransferOptions options;
   final TransferStats stats = new TransferStats();
   final Set<Path> temporaries = ConcurrentHashMap.newKeySet();
+  final Leftovers leftovers = new Leftovers();
   private final List<Landing> landings = new CopyOnWriteArrayList<>();
   private final TransferEvents events;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -80,6 +81,7 @@ public abstract sealed class Job
       schedule.await();
       throwFatal();
       checkGoing();
+      leftovers.remove();
       for (Landing landing : landings) {
         landing.settle();
       }

@@ -28,7 +28,7 @@ final class Landing implements AutoCloseable {
   Landing(Job job, Path root) {
     this.job = job;
     this.links = job.options.symlinks() == Symlinks.PRESERVE;
-    this.directories = new Directories(root, links);
+    this.directories = new Directories(root, links, job.leftovers);
     this.posix = new PosixAttributes(job);
     this.md5 = new Md5Check(job);
     this.direct = new AtomicBoolean(job.options.direct());
@@ -53,11 +53,17 @@ final class Landing implements AutoCloseable {
     return length <= job.options.blockSize() || linkPerhaps || stream;
   }
 
-  /** A temporary for a file that will be at the target. */
-  TemporaryFile temporary(Path target) throws IOException {
+  /**
+   * A temporary for a file that will be at the target.
+   *
+   * @param brief whether its whole content is at hand
+   */
+  TemporaryFile temporary(Path target, boolean brief) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     directories.prepare(directory);
-    return TemporaryFile.in(directory, job.temporaries);
+    return brief
+        ? TemporaryFile.brief(directory, job.temporaries)
+        : TemporaryFile.in(directory, job.temporaries);
   }
 
   /** One that goes around the page cache where the options ask for it and the file system does. */
@@ -101,7 +107,14 @@ final class Landing implements AutoCloseable {
     if (job.options.preservePosix()) {
       posix.apply(file.path(), blob);
     } else {
-      Files.setLastModifiedTime(file.path(), FileTime.fromMillis(blob.lastModified()));
+      setModified(file.path(), blob.lastModified());
+    }
+  }
+
+  /** The older interface needs neither an open file nor to know when it was last read. */
+  private static void setModified(Path file, long millis) throws IOException {
+    if (millis < 0 || !file.toFile().setLastModified(millis)) {
+      Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
     }
   }
 
@@ -145,7 +158,7 @@ final class Landing implements AutoCloseable {
           : FileDownload.End.KEPT;
     } finally {
       Files.deleteIfExists(link);
-      TemporaryFile.giveUp(link, job.temporaries);
+      job.temporaries.remove(link);
     }
   }
 

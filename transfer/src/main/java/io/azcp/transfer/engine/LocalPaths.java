@@ -36,7 +36,11 @@ public final class LocalPaths {
 
   /** The path below a directory; the name's parts are separated by slashes. */
   public static Path resolve(Path directory, String name) {
-    String relative = name.replaceAll("^/+", "");
+    int start = 0;
+    while (start < name.length() && name.charAt(start) == '/') {
+      start++;
+    }
+    String relative = name.substring(start);
     if (UTF8 || isAscii(relative)) {
       return directory.resolve(relative);
     }
@@ -87,18 +91,28 @@ public final class LocalPaths {
 
   /** Whether each part of a name can be the name of a file. */
   public static boolean holds(String name) {
-    for (String part : name.split("/", -1)) {
-      boolean holdable =
-          !part.isEmpty()
-              && !part.equals(".")
-              && !part.equals("..")
-              && part.indexOf('\0') < 0
-              && part.getBytes(StandardCharsets.UTF_8).length <= MAX_PART_BYTES;
-      if (!holdable) {
+    int start = 0;
+    for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', start)) {
+      if (!holdsPart(name, start, end)) {
         return false;
       }
+      start = end + 1;
     }
-    return true;
+    return name.indexOf('\0') < 0 && holdsPart(name, start, name.length());
+  }
+
+  private static boolean holdsPart(String name, int start, int end) {
+    int length = end - start;
+    boolean special =
+        length == 0
+            || (name.charAt(start) == '.'
+                && (length == 1 || (length == 2 && name.charAt(start + 1) == '.')));
+    if (special) {
+      return false;
+    }
+    // A character takes three bytes at most.
+    return length <= MAX_PART_BYTES / 3
+        || name.substring(start, end).getBytes(StandardCharsets.UTF_8).length <= MAX_PART_BYTES;
   }
 
   private static boolean isAscii(String text) {

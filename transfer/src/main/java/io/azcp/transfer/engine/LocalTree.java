@@ -130,7 +130,9 @@ final class LocalTree implements SyncSource {
     }
     String name = directory + last;
     if (TemporaryFile.isTemporary(last)) {
-      removeLeftover(path);
+      if (!source && !job.options.dryRun()) {
+        job.leftovers.found(path);
+      }
       return;
     }
     try {
@@ -139,18 +141,6 @@ final class LocalTree implements SyncSource {
       throw e;
     } catch (IOException e) {
       unreadable(name, LocalFailure.of("cannot read", path, e));
-    }
-  }
-
-  private void removeLeftover(Path path) {
-    if (source || job.options.dryRun()) {
-      return;
-    }
-    try {
-      TemporaryFile.removeIfAbandoned(path);
-    } catch (IOException e) {
-      // It is nobody's file and shown nowhere: it may lie there until a later run can remove it.
-      return;
     }
   }
 

@@ -247,6 +247,8 @@ public final class SyncJob extends Job {
     if (ask && !mayDelete(deletions.count(), first(route, deletions))) {
       return;
     }
+    // They would keep directories that become empty.
+    leftovers.remove();
     try (EntryStream entries = deletions.read()) {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         checkGoing();

@@ -14,30 +14,41 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file being downloaded: beside its target under a name that no walk shows, until it is whole.
- * Closing one that was not published removes it. While it is open its process holds a lock on it,
- * which dies with the process; so one that is not locked was left by a run that was killed.
+ * Closing one that was not published removes it. While bytes for it are on their way its process
+ * holds a lock on it, which dies with the process; one whose content is at hand when it is made is
+ * published sooner than a lock would be worth its price. So what is not locked and stays for longer
+ * than a moment was left by a run that was killed ({@link Leftovers}).
  *
  * <p>The lock is the JDK's, which the process shares (fcntl(2), {@code F_SETLK}), not one of the
- * open file: the kernel's answer is the same to other processes, and within this process {@link
- * #LIVE} answers. The system call for the other kind would load a library on every short copy.
+ * open file: the kernel's answer is the same to other processes, and within this process the names
+ * answer. The system call for the other kind would load a library on every short copy.
  */
 final class TemporaryFile implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("\\.azcp-[0-9a-f]{16}");
+  private static final String PREFIX = ".azcp-";
+  private static final int NAME_LENGTH = PREFIX.length() + 16;
   private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final Set<OpenOption> NEW_READABLE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** The names of those of this process; random, so a name says enough. */
-  private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
+  /** Those of this process are numbered from a random number on, which so tells whose they are. */
+  private static final long FIRST = ThreadLocalRandom.current().nextLong();
+
+  private static final AtomicLong MADE = new AtomicLong();
+
+  private enum Kind {
+    BRIEF,
+    LOCKED,
+    DIRECT
+  }
 
   private final Path path;
   private final FileChannel channel;
@@ -54,36 +65,48 @@ final class TemporaryFile implements AutoCloseable {
 
   /** Whether a file's name is that of a temporary of ours. */
   static boolean isTemporary(String name) {
-    return NAME.matcher(name).matches();
+    if (name.length() != NAME_LENGTH || !name.startsWith(PREFIX)) {
+      return false;
+    }
+    for (int i = PREFIX.length(); i < NAME_LENGTH; i++) {
+      char c = name.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a temporary's name was made by this process, which ends what it began. */
+  private static boolean isOurs(String name) {
+    long number = HexFormat.fromHexDigitsToLong(name, PREFIX.length(), NAME_LENGTH) - FIRST;
+    return number >= 0 && number < MADE.get();
   }
 
   /**
-   * A new name for one in a directory, which nobody removes until it is given up.
+   * A new name for one in a directory.
    *
-   * @param live where it is noted, so that a signal can remove what has it
+   * @param live where it is noted until it is given up, so that a signal can remove what has it
    */
   static Path reserve(Path directory, Set<Path> live) {
-    byte[] random = new byte[8];
-    RANDOM.nextBytes(random);
-    Path path = directory.resolve(".azcp-" + HexFormat.of().formatHex(random));
-    LIVE.add(path.getFileName().toString());
+    long number = FIRST + MADE.getAndIncrement();
+    Path path = directory.resolve(PREFIX + HexFormat.of().toHexDigits(number));
     live.add(path);
     return path;
   }
 
-  /** Gives up a name; nothing has it any more. */
-  static void giveUp(Path path, Set<Path> live) {
-    live.remove(path);
-    LIVE.remove(path.getFileName().toString());
-  }
-
   /**
-   * Makes one in a directory that is there.
+   * Makes one in a directory that is there, for content that is still to come.
    *
    * @param live where it is noted while it lies there, so that a signal can remove it
    */
   static TemporaryFile in(Path directory, Set<Path> live) throws IOException {
-    return make(directory, live, false);
+    return make(directory, live, Kind.LOCKED);
+  }
+
+  /** The same for content that is at hand: it will be published without waiting for anything. */
+  static TemporaryFile brief(Path directory, Set<Path> live) throws IOException {
+    return make(directory, live, Kind.BRIEF);
   }
 
   /**
@@ -92,32 +115,35 @@ final class TemporaryFile implements AutoCloseable {
    * @throws UnsupportedOperationException where the file system does not do that
    */
   static TemporaryFile direct(Path directory, Set<Path> live) throws IOException {
-    return make(directory, live, true);
+    return make(directory, live, Kind.DIRECT);
   }
 
-  private static TemporaryFile make(Path directory, Set<Path> live, boolean direct)
-      throws IOException {
+  private static TemporaryFile make(Path directory, Set<Path> live, Kind kind) throws IOException {
     while (true) {
       Path path = reserve(directory, live);
       try {
-        return new TemporaryFile(path, open(path, direct), direct, live);
+        return new TemporaryFile(path, open(path, kind), kind == Kind.DIRECT, live);
       } catch (FileAlreadyExistsException e) {
-        giveUp(path, live);
+        live.remove(path);
       } catch (IOException | RuntimeException e) {
-        giveUp(path, live);
+        live.remove(path);
         throw e;
       }
     }
   }
 
-  private static FileChannel open(Path path, boolean direct) throws IOException {
-    FileChannel channel = direct ? openDirect(path) : FileChannel.open(path, NEW);
+  private static FileChannel open(Path path, Kind kind) throws IOException {
+    if (kind == Kind.BRIEF) {
+      return FileChannel.open(path, NEW);
+    }
+    FileChannel channel =
+        kind == Kind.DIRECT ? openDirect(path) : FileChannel.open(path, NEW_READABLE);
     lock(channel);
     return channel;
   }
 
   private static FileChannel openDirect(Path path) throws IOException {
-    Set<OpenOption> options = new HashSet<>(NEW);
+    Set<OpenOption> options = new HashSet<>(NEW_READABLE);
     options.add(ExtendedOpenOption.DIRECT);
     try {
       return FileChannel.open(path, options);
@@ -139,21 +165,17 @@ final class TemporaryFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Removes a temporary that lies in a directory unless its owner lives.
-   *
-   * @return whether it was removed
-   */
-  static boolean removeIfAbandoned(Path path) throws IOException {
-    if (LIVE.contains(path.getFileName().toString())) {
+  /** Whether nobody writes one that lies in a directory, or is about to publish it just now. */
+  static boolean isUnowned(Path path) throws IOException {
+    if (isOurs(path.getFileName().toString())) {
       return false;
     }
     if (Files.isSymbolicLink(path)) {
-      return Files.deleteIfExists(path);
+      return true;
     }
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-      return channel.tryLock() != null && Files.deleteIfExists(path);
+      return channel.tryLock() != null;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -190,7 +212,7 @@ final class TemporaryFile implements AutoCloseable {
       return false;
     }
     published = true;
-    giveUp(path, live);
+    live.remove(path);
     return true;
   }
 
@@ -247,7 +269,7 @@ final class TemporaryFile implements AutoCloseable {
     channel.close();
     if (!published) {
       Files.deleteIfExists(path);
-      giveUp(path, live);
+      live.remove(path);
     }
   }
 }

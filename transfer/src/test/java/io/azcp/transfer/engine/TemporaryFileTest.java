@@ -57,11 +57,34 @@ class TemporaryFileTest extends TransferFixture {
     assertThat(local()).containsOnlyKeys("large", "other");
   }
 
+  @Test
+  void smallFilesWhoseBytesAreAtHandAreNotLocked() throws Exception {
+    TemporaryFile temporary = TemporaryFile.brief(dir, ConcurrentHashMap.newKeySet());
+    assertThat(lockedForOthers(temporary.path())).isFalse();
+    assertThat(TemporaryFile.isUnowned(temporary.path())).as("its own process knows it").isFalse();
+    temporary.close();
+  }
+
+  @Test
+  void namesOfOneProcessDifferAndAreTemporaries() {
+    var live = ConcurrentHashMap.<Path>newKeySet();
+    for (int i = 0; i < 100; i++) {
+      Path path = TemporaryFile.reserve(dir, live);
+      assertThat(TemporaryFile.isTemporary(path.getFileName().toString())).isTrue();
+    }
+    assertThat(live).hasSize(100);
+    for (String other :
+        new String[] {".azcp-", ".azcp-0123456789abcdeF", "azcp-0123456789abcdef0"}) {
+      assertThat(TemporaryFile.isTemporary(other)).as(other).isFalse();
+    }
+  }
+
   /** Another process is asked: a process does not see its own locks. */
   @Test
   void itsLockIsSeenByOtherProcessesAndEndsWithIt() throws Exception {
     TemporaryFile temporary = TemporaryFile.in(dir, ConcurrentHashMap.newKeySet());
     assertThat(lockedForOthers(temporary.path())).isTrue();
+    assertThat(TemporaryFile.isUnowned(temporary.path())).isFalse();
     temporary.finish();
     assertThat(lockedForOthers(temporary.path())).isFalse();
     temporary.close();
