@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Carries the requests of identities over a connection of this client, so that proxies, trust and
- * limits of time are those of all other requests. Each request has a connection of its own.
+ * limits of time are those of all other requests. Each request has a connection of its own, and a
+ * time for all of it.
  */
 final class IdentityHttp implements TokenHttp {
   /** No answer about a token is larger. */
@@ -35,8 +39,48 @@ final class IdentityHttp implements TokenHttp {
             .withProxy(request.direct() ? null : HttpProxy.of(environment, origin));
     TlsEngines tls = origin.secure() ? TlsLibrary.choose(actual) : null;
     try (Connections connections = new Connections(origin, actual, tls);
-        Exchange exchange = Exchange.of(connections, request(request, origin, actual))) {
-      return new Answer(exchange.head().status(), body(exchange));
+        Deadline deadline = new Deadline(connections, request.limit())) {
+      try (Exchange exchange = Exchange.of(connections, request(request, origin, actual))) {
+        return new Answer(exchange.head().status(), body(exchange));
+      } catch (IOException e) {
+        throw deadline.over ? late(origin, request.limit(), e) : e;
+      }
+    }
+  }
+
+  private static TransportException late(BlobUrl origin, Duration limit, IOException cause) {
+    String where = origin.scheme() + "://" + origin.authority();
+    return new TransportException(
+        TransportException.Kind.OVERDUE,
+        where + " gave no whole answer within " + limit.toMillis() + " ms",
+        cause);
+  }
+
+  /** Closes connections once a time is over, in however small parts an answer comes. */
+  private static final class Deadline implements AutoCloseable {
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private volatile boolean over;
+
+    Deadline(Connections connections, Duration limit) {
+      Thread thread = new Thread(() -> watch(connections, limit), "azcp-token-deadline");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void watch(Connections connections, Duration limit) {
+      try {
+        if (!answered.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+          over = true;
+          connections.close();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      answered.countDown();
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * renews it.
  */
 final class ClientCredentials implements TokenSource {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

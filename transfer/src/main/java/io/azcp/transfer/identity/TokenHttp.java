@@ -14,7 +14,7 @@ public interface TokenHttp {
    * @param url http or https
    * @param headers by name
    * @param form a body of the type {@code application/x-www-form-urlencoded}, or empty for none
-   * @param limit for the connection, and again for the answer
+   * @param limit for all of it, from the connection to the end of the answer
    * @param direct whether it must not go through a proxy
    */
   record Request(
@@ -24,6 +24,11 @@ public interface TokenHttp {
       String form,
       Duration limit,
       boolean direct) {
+    /** The same in another time. */
+    Request within(Duration time) {
+      return new Request(method, url, headers, form, time, direct);
+    }
+
     @Override
     public String toString() {
       return method + " " + url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
@@ -46,7 +51,7 @@ public interface TokenHttp {
   /**
    * Sends one request, once, and reads its answer whatever its status. No redirect is followed.
    *
-   * @throws IOException where no answer came
+   * @throws IOException where no answer came in time
    */
   Answer send(Request request) throws IOException;
 }

@@ -37,17 +37,23 @@ final class TokenRequest {
     this.epochMillis = epochMillis;
   }
 
-  /** The answer after what may pass has passed, or still has not. */
+  /** The answer after what may pass has passed, or still has not; all within the limit. */
   TokenHttp.Answer send(TokenHttp.Request request) throws IOException {
+    long end = System.nanoTime() + request.limit().toNanos();
     Duration pause = PAUSE;
     for (int attempt = 1; ; attempt++) {
-      TokenHttp.Answer answer = http.send(request);
-      if (attempt == ATTEMPTS || !mayPass(answer.status())) {
+      TokenHttp.Answer answer = http.send(request.within(until(end)));
+      boolean last = attempt == ATTEMPTS || until(end).compareTo(pause) <= 0;
+      if (last || !mayPass(answer.status())) {
         return answer;
       }
       sleeper.sleep(pause);
       pause = pause.multipliedBy(2);
     }
+  }
+
+  private static Duration until(long end) {
+    return Duration.ofNanos(end - System.nanoTime());
   }
 
   private static boolean mayPass(int status) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.transfer.blob.HttpStub;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -262,6 +266,50 @@ class IdentitiesTest {
           .contains("managed identity: ")
           .contains("az CLI: there is no az command");
     }
+  }
+
+  /** Each part comes in time; all of them do not. */
+  @Test
+  void anImdsThatAnswersInPartsIsGivenUpAfterItsTimeToo() throws Exception {
+    Duration limit = Duration.ofSeconds(1);
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: " + token("late").length() + "\r\n\r\n";
+    try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread server =
+          new Thread(
+              () -> {
+                try (Socket socket = slow.accept()) {
+                  socket.getInputStream().read();
+                  for (String part : new String[] {head, token("late")}) {
+                    // Not before the parts together have taken too long.
+                    end.await(limit.toMillis() * 3 / 4, TimeUnit.MILLISECONDS);
+                    socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+                  }
+                } catch (IOException | InterruptedException e) {
+                  return;
+                }
+              });
+      server.setDaemon(true);
+      server.start();
+      with("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:" + slow.getLocalPort());
+      assertThat(found(identities(HttpStub.client(), limit)))
+          .contains("gave no whole answer within")
+          .contains("az CLI: there is no az command");
+    }
+  }
+
+  @Test
+  void whatMayPassIsNotWaitedForBeyondTheTime() throws IOException {
+    List<Duration> limits = new ArrayList<>();
+    TokenHttp http =
+        request -> {
+          limits.add(request.limit());
+          return new TokenHttp.Answer(500, "{\"error\":\"server_error\"}");
+        };
+    // The pause alone would take all of it.
+    Duration limit = Duration.ofSeconds(1);
+    withImds();
+    assertThat(found(identities(http, limit))).contains("answered 500 (server_error)");
+    assertThat(limits).hasSize(1).allMatch(left -> left.compareTo(limit) <= 0);
   }
 
   private void awaitEnd() {
