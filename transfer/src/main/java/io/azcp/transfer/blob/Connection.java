@@ -81,7 +81,7 @@ final class Connection {
     } catch (SocketTimeoutException e) {
       throw unreachable("no connection within " + seconds(options.connectTimeout().toMillis()), e);
     } catch (SSLException e) {
-      throw untrusted(e);
+      throw new TransportException(Kind.UNTRUSTED, shown() + TlsRefusal.described(e), e);
     } catch (IOException e) {
       throw overdue != null || owner.isClosed() ? broken(e) : unreachable(reason(e), e);
     } catch (RuntimeException e) {
@@ -97,21 +97,6 @@ final class Connection {
             + why
             + (endpoint.account().isEmpty() ? "" : "; check the account's name and the endpoint"),
         cause);
-  }
-
-  private TransportException untrusted(SSLException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String why = root.getMessage() == null ? root.toString() : root.getMessage();
-    return new TransportException(
-        Kind.UNTRUSTED,
-        shown()
-            + " is not trusted: "
-            + why.replace('\n', ' ')
-            + "; check the host's name, or name its authority with --ca-file",
-        e);
   }
 
   private static String reason(Exception e) {

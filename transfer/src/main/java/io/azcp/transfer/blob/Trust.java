@@ -21,7 +21,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Whose certificates are believed: a PEM file's where one is given, else the JVM's authorities and,
- * asked only when those refuse, the system's bundle.
+ * asked only when those do not know who signed, the system's bundle.
  */
 final class Trust {
   /** Where distributions keep the bundle: Debian and Ubuntu; Fedora and RHEL; SUSE. */
@@ -99,7 +99,8 @@ final class Trust {
       try {
         check.by(jvm);
       } catch (CertificateException refusal) {
-        X509ExtendedTrustManager fallback = system();
+        X509ExtendedTrustManager fallback =
+            TlsRefusal.isUnknownAuthority(refusal) ? system() : null;
         if (fallback == null) {
           throw refusal;
         }

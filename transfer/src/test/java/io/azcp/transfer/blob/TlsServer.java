@@ -61,7 +61,7 @@ final class TlsServer implements AutoCloseable {
             + " -ext san=dns:"
             + host
             + " -startdate "
-            + (days == 0 ? "-1H" : days + "d"));
+            + (days == 0 ? "-1H" : String.format("%+dd", days)));
     keytool(place, "-exportcert -rfc -alias ca -file " + certificate);
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
