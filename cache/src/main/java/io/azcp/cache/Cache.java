@@ -66,8 +66,49 @@ public interface Cache extends AutoCloseable {
     void make() throws IOException;
   }
 
-  /** Drops a whole or partial file that is not open; answers the bytes freed. */
+  /**
+   * Drops what is cached of one name, pinned or not, unless it is open (its blob was deleted).
+   *
+   * @return the bytes freed
+   */
   long evict(String name) throws IOException;
+
+  /**
+   * Drops what is cached, whole or partial, of a name and of all names below it; of everything for
+   * the empty name. What any process has open stays, and what is pinned unless {@code pinnedToo}.
+   *
+   * @param listener is told of every file; what it throws ends the eviction
+   */
+  void evict(String name, boolean pinnedToo, EvictionListener listener) throws IOException;
+
+  /** Why a cached file was not evicted. */
+  enum Kept {
+    /** A process has it open. */
+    OPEN,
+    /** Its name is pinned. */
+    PINNED
+  }
+
+  /** Told what an eviction does, on the thread that asked for it. */
+  interface EvictionListener {
+    /** A file went. */
+    void freed(String name, long bytes) throws IOException;
+
+    /** A file stayed. */
+    void kept(String name, Kept why) throws IOException;
+  }
+
+  /**
+   * Keeps whatever is cached of a name, now and later and after a restart, from being evicted to
+   * make room. It need not be cached. The pin follows a {@link #move}.
+   */
+  void pin(String name) throws IOException;
+
+  /** Lets go of a name and of all names below it; answers how many were pinned. */
+  long unpin(String name) throws IOException;
+
+  /** Whether a name is pinned. */
+  boolean pinned(String name);
 
   /** Visits every whole file in no order (for offline listings and status). */
   void forEachWhole(WholeVisitor visitor) throws IOException;

@@ -3,10 +3,7 @@ package io.azcp.cache;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
-import io.azcp.base.posix.Files;
-import io.azcp.base.posix.OfdLock;
 import io.azcp.base.posix.PosixException;
-import io.azcp.base.posix.Stat;
 import io.azcp.base.posix.Xattr;
 import io.azcp.cache.Occupancy.Counter;
 import io.azcp.cache.WholeFiles.Found;
@@ -34,11 +31,18 @@ public final class CacheFolder implements Cache {
   private final CacheContext context;
   private final Occupancy occupancy;
   private final Eviction eviction;
+  private final Discard discard;
+  private final Pins pins;
+  private final Changes changes;
 
-  private CacheFolder(CacheContext context, Occupancy occupancy, Eviction eviction) {
+  private CacheFolder(
+      CacheContext context, Occupancy occupancy, Eviction eviction, Discard discard) {
     this.context = context;
     this.occupancy = occupancy;
     this.eviction = eviction;
+    this.discard = discard;
+    this.pins = discard.pins();
+    this.changes = new Changes(context, pins);
   }
 
   /**
@@ -55,7 +59,8 @@ public final class CacheFolder implements Cache {
     var wholes = new WholeFiles(layout, options, marks(layout, options), occupancy);
     var partials = new PartialStore(layout, options, occupancy);
     var locks = new EntryLocks(layout.state("locks"));
-    var eviction = new Eviction(layout, locks, wholes, partials, occupancy);
+    var discard = new Discard(locks, wholes, partials, new Pins(layout.state("pins")));
+    var eviction = new Eviction(layout, discard, occupancy);
     var room = new Room(options, occupancy, eviction);
     var chores = new FolderChores(occupancy, eviction, room);
     var durability = new Durability(options, layout, locks, wholes, chores);
@@ -75,7 +80,7 @@ public final class CacheFolder implements Cache {
             threads,
             new AtomicBoolean());
     durability.start();
-    return new CacheFolder(context, occupancy, eviction);
+    return new CacheFolder(context, occupancy, eviction, discard);
   }
 
   private static MarkStore marks(Layout layout, CacheOptions options) throws PosixException {
@@ -229,104 +234,18 @@ public final class CacheFolder implements Cache {
 
   @Override
   public void takeOut(String name, BlobVersion version, String stagingPath) throws IOException {
-    context.locks().holding(name, () -> takeOutLocked(name, version, stagingPath));
-  }
-
-  /** Answers whether it is the same inode. */
-  private boolean takeOutLocked(String name, BlobVersion version, String stagingPath)
-      throws IOException {
-    try (Found found = context.wholes().find(name).orElse(null)) {
-      if (found == null || !found.whole() || !found.mark().version().sameContent(version)) {
-        throw WholeFiles.notWhole(name);
-      }
-      Optional<OpenFile> open = openHere(name, found);
-      // Seen from the descriptor that holds our own lock, only locks of others are in the way.
-      int seenFrom = open.map(OpenFile::fd).orElse(found.fd());
-      boolean taken =
-          context
-              .wholes()
-              .takeOut(found, () -> OfdLock.isFree(seenFrom, LockBytes.IN_USE, 1), stagingPath);
-      if (taken) {
-        open.ifPresent(context.openFiles()::detach);
-        context.wholes().removeEmptyParents(found.path());
-      } else {
-        FileCopy.copy(found.fd(), version.length(), stagingPath, 0600);
-      }
-      return taken;
-    }
-  }
-
-  /** The open file of this process that stands on the found inode. */
-  private Optional<OpenFile> openHere(String name, Found found) throws IOException {
-    for (OpenFile file : context.openFiles().all()) {
-      if (file.key().name().equals(name)
-          && Files.fstat(file.fd()).inode() == found.stat().inode()) {
-        return Optional.of(file);
-      }
-    }
-    return Optional.empty();
+    changes.takeOut(name, version, stagingPath);
   }
 
   @Override
   public void publish(String stagingPath, String name, BlobVersion version) throws IOException {
-    int fd = Fd.open(stagingPath, Fd.O_RDONLY, 0);
-    try {
-      Stat stat = Files.fstat(fd);
-      long length = stat.size();
-      if (stat.device() != Files.stat(folder()).device()) {
-        publishCopy(fd, stagingPath, name, version);
-        return;
-      }
-      if (length != version.length()) {
-        throw new AzcpException(
-            Errno.EIO,
-            "The file to be cached as "
-                + name
-                + " has "
-                + length
-                + " bytes instead of "
-                + version.length()
-                + "; it was not taken over.");
-      }
-      context
-          .locks()
-          .holding(
-              name,
-              () -> {
-                context.wholes().place(fd, stagingPath, name, version, "local");
-                return null;
-              });
-    } finally {
-      Fd.close(fd);
-    }
-    context.durability().published(name, version.etag());
-  }
-
-  /** A file of another file system (a staging folder in memory) is copied first. */
-  private void publishCopy(int fd, String stagingPath, String name, BlobVersion version)
-      throws IOException {
-    String copy =
-        context.layout().state("recovered")
-            + "/publish."
-            + ProcessHandle.current().pid()
-            + "."
-            + Long.toHexString(System.nanoTime());
-    FileCopy.copy(fd, version.length(), copy, 0600);
-    try {
-      publish(copy, name, version);
-    } finally {
-      Files.unlinkIfExists(copy);
-    }
-    Files.unlinkIfExists(stagingPath);
+    changes.publish(stagingPath, name, version);
   }
 
   @Override
   public void move(String name, BlobVersion version, String newName, BlobVersion newVersion)
       throws IOException {
-    var from = new OpenFile.Key(name, version);
-    var to = new OpenFile.Key(newName, newVersion);
-    context.locks().holding(name, newName, () -> moveLocked(from, to));
-    context.durability().published(newName, newVersion.etag());
+    changes.move(new OpenFile.Key(name, version), new OpenFile.Key(newName, newVersion));
   }
 
   @Override
@@ -334,26 +253,29 @@ public final class CacheFolder implements Cache {
     context.ownChanges().during(name, change);
   }
 
-  private boolean moveLocked(OpenFile.Key from, OpenFile.Key to) throws IOException {
-    boolean moved = false;
-    try (Found found = context.wholes().find(from.name()).orElse(null)) {
-      if (found != null && found.whole() && found.mark().version().sameContent(from.version())) {
-        context.wholes().rename(found, to.name(), to.version());
-        moved = true;
-      }
-    }
-    context.partials().move(from.name(), from.version(), to.name(), to.version());
-    context.openFiles().move(from, to);
-    return moved;
+  @Override
+  public long evict(String name) throws IOException {
+    return discard.name(name);
   }
 
   @Override
-  public long evict(String name) throws IOException {
-    long[] freed = {eviction.evictWhole(name, Long.MAX_VALUE)};
-    context
-        .partials()
-        .forEach(Layout.partialPrefix(name), path -> freed[0] += context.partials().delete(path));
-    return freed[0];
+  public void evict(String name, boolean pinnedToo, EvictionListener listener) throws IOException {
+    discard.tree(context.layout(), name, pinnedToo, listener);
+  }
+
+  @Override
+  public void pin(String name) throws IOException {
+    pins.pin(name);
+  }
+
+  @Override
+  public long unpin(String name) throws IOException {
+    return pins.unpinAll(name);
+  }
+
+  @Override
+  public boolean pinned(String name) {
+    return pins.holds(name);
   }
 
   @Override

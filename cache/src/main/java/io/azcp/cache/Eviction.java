@@ -1,6 +1,6 @@
 package io.azcp.cache;
 
-import io.azcp.base.posix.OfdLock;
+import io.azcp.cache.Occupancy.Counter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -18,23 +18,14 @@ final class Eviction {
   private static final int BATCH = 4096;
 
   private final Layout layout;
-  private final EntryLocks locks;
-  private final WholeFiles wholes;
-  private final PartialStore partials;
+  private final Discard discard;
   private final Occupancy occupancy;
   private final Deque<Candidate> candidates = new ArrayDeque<>();
   private volatile boolean stopped;
 
-  Eviction(
-      Layout layout,
-      EntryLocks locks,
-      WholeFiles wholes,
-      PartialStore partials,
-      Occupancy occupancy) {
+  Eviction(Layout layout, Discard discard, Occupancy occupancy) {
     this.layout = layout;
-    this.locks = locks;
-    this.wholes = wholes;
-    this.partials = partials;
+    this.discard = discard;
     this.occupancy = occupancy;
   }
 
@@ -46,8 +37,7 @@ final class Eviction {
     long freedBeforeWalk = -1;
     while (freed < bytes) {
       if (!candidates.isEmpty()) {
-        Candidate candidate = candidates.pop();
-        freed += candidate.partial() ? evictPartial(candidate) : evictWhole(candidate);
+        freed += evict(candidates.pop());
       } else if (freed == freedBeforeWalk) {
         // A whole walk brought nothing: what is left is open.
         return freed;
@@ -64,8 +54,12 @@ final class Eviction {
     stopped = true;
   }
 
-  /** Lists the oldest files, and sets the counters right while it is at it. */
+  /** Lists the oldest files that are not pinned, and sets the counters right meanwhile. */
   synchronized void walk() throws IOException {
+    WholeFiles wholes = discard.wholes();
+    PartialStore partials = discard.partials();
+    boolean anyPins = discard.pins().any();
+    var before = occupancy.new Before();
     var oldest = new PriorityQueue<Candidate>(Comparator.comparingLong(c -> -c.lastUse()));
     long[] whole = new long[2];
     long[] partial = new long[2];
@@ -74,7 +68,9 @@ final class Eviction {
             found -> {
               whole[0]++;
               whole[1] += found.bytes();
-              keep(oldest, new Candidate(found.path(), false, wholes.lastUse(found)));
+              if (!anyPins || !pinned(wholes.nameOf(found.path(), found.mark()))) {
+                keep(oldest, new Candidate(found.path(), false, wholes.lastUse(found)));
+              }
               return !stopped;
             });
     if (stopped) {
@@ -86,17 +82,23 @@ final class Eviction {
         path -> {
           partial[0]++;
           partial[1] += partials.presentBytes(path);
-          keep(oldest, new Candidate(path, true, partials.lastUse(path)));
+          if (!anyPins || !pinned(partials.header(path).map(PartialHeader::name))) {
+            keep(oldest, new Candidate(path, true, partials.lastUse(path)));
+          }
         });
     candidates.clear();
     while (!oldest.isEmpty()) {
       candidates.push(oldest.poll());
     }
-    occupancy.set(Occupancy.Counter.WHOLE_FILES, whole[0]);
-    occupancy.set(Occupancy.Counter.WHOLE_BYTES, whole[1]);
-    occupancy.set(Occupancy.Counter.PARTIAL_FILES, partial[0]);
-    occupancy.rebasePartial(partial[1]);
-    occupancy.set(Occupancy.Counter.SCANNED_AT, System.currentTimeMillis());
+    before.correct(Counter.WHOLE_FILES, whole[0]);
+    before.correct(Counter.WHOLE_BYTES, whole[1]);
+    before.correct(Counter.PARTIAL_FILES, partial[0]);
+    before.correct(Counter.PARTIAL_BYTES, partial[1]);
+    occupancy.scanned();
+  }
+
+  private boolean pinned(Optional<String> name) {
+    return name.isPresent() && discard.pins().holds(name.get());
   }
 
   private static void keep(PriorityQueue<Candidate> oldest, Candidate candidate) {
@@ -106,41 +108,20 @@ final class Eviction {
     }
   }
 
-  private long evictPartial(Candidate candidate) throws IOException {
-    return partials.lastUse(candidate.path()) > candidate.lastUse()
-        ? 0
-        : partials.delete(candidate.path());
-  }
-
-  private long evictWhole(Candidate candidate) throws IOException {
+  private long evict(Candidate candidate) throws IOException {
+    if (candidate.partial()) {
+      return discard.partials().lastUse(candidate.path()) > candidate.lastUse()
+          ? 0
+          : discard.partial(candidate.path(), false).bytes();
+    }
     Optional<String> name;
+    WholeFiles wholes = discard.wholes();
     try (var seen = wholes.inspect(candidate.path(), null, false).orElse(null)) {
       if (seen == null || seen.trust() == WholeFiles.Trust.FOREIGN) {
         return 0;
       }
       name = wholes.nameOf(candidate.path(), seen.mark());
     }
-    return name.isEmpty() ? 0 : evictWhole(name.get(), candidate.lastUse());
-  }
-
-  /** Deletes the whole file of a name unless it is open or was used since. */
-  long evictWhole(String name, long notUsedSince) throws IOException {
-    return locks.holding(name, () -> evictLocked(name, notUsedSince));
-  }
-
-  private long evictLocked(String name, long notUsedSince) throws IOException {
-    try (var found = wholes.find(name).orElse(null)) {
-      boolean due =
-          found != null
-              && found.trust() != WholeFiles.Trust.FOREIGN
-              && wholes.lastUse(found) <= notUsedSince
-              && OfdLock.isFree(found.fd(), LockBytes.IN_USE, 1);
-      if (!due) {
-        return 0;
-      }
-      wholes.discard(found);
-      wholes.removeEmptyParents(found.path());
-      return Math.max(1, found.bytes());
-    }
+    return name.isEmpty() ? 0 : discard.whole(name.get(), candidate.lastUse(), false).bytes();
   }
 }

@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FolderMarks implements MarkStore {
   private static final int MAX_BYTES = 16 << 10;
+
+  /** A mark is shorter than a block but in the rarest case. */
+  private static final long BLOCK = 4096;
+
   private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
 
   private final String folder;
@@ -79,6 +83,11 @@ final class FolderMarks implements MarkStore {
   @Override
   public void forget(Stat stat) throws IOException {
     Files.unlinkIfExists(path(stat));
+  }
+
+  @Override
+  public long bytesBeside() {
+    return BLOCK;
   }
 
   @Override

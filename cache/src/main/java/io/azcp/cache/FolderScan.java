@@ -19,8 +19,13 @@ record FolderScan(Layout layout, WholeFiles wholes) {
 
   /** Visits every file that is not foreign, in no order. */
   void run(Visitor visitor) throws IOException {
+    below(layout.folder(), visitor);
+  }
+
+  /** The same in one folder and all below it; one that is not there is fine. */
+  void below(String top, Visitor visitor) throws IOException {
     Deque<String> folders = new ArrayDeque<>();
-    folders.push(layout.folder());
+    folders.push(top);
     boolean[] goOn = {true};
     while (goOn[0] && !folders.isEmpty()) {
       String folder = folders.pop();
@@ -38,7 +43,8 @@ record FolderScan(Layout layout, WholeFiles wholes) {
               return goOn[0];
             });
       } catch (PosixException e) {
-        if (e.errno() != Errno.ENOENT || folder.equals(layout.folder())) {
+        boolean gone = e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR;
+        if (!gone || folder.equals(layout.folder())) {
           throw e;
         }
       }

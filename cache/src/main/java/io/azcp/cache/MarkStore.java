@@ -18,6 +18,9 @@ interface MarkStore {
   /** Removes what is kept elsewhere about a file that was deleted. */
   void forget(Stat stat) throws IOException;
 
+  /** What a mark takes of the disk outside of its file. */
+  long bytesBeside();
+
   /** Whether a mark outlives the rename of its file; else it is written again after one. */
   boolean survivesRename();
 

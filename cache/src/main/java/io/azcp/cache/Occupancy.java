@@ -28,7 +28,11 @@ final class Occupancy {
     PARTIAL_FILES(16),
     PARTIAL_BYTES(24),
     /** Milliseconds since the epoch of the last scan; 0 for none. */
-    SCANNED_AT(32);
+    SCANNED_AT(32),
+    /** All changes of the numbers of files so far, whatever their sign. */
+    FILES_MOVED(40),
+    /** All changes of the numbers of bytes so far, whatever their sign. */
+    BYTES_MOVED(48);
 
     private final int offset;
 
@@ -63,11 +67,15 @@ final class Occupancy {
     return Math.max(0, (long) LONG.getVolatile(page, counter.offset));
   }
 
-  void set(Counter counter, long value) {
-    LONG.setVolatile(page, counter.offset, value);
+  /** A scan has ended. */
+  void scanned() {
+    LONG.setVolatile(page, Counter.SCANNED_AT.offset, System.currentTimeMillis());
   }
 
   void add(Counter counter, long delta) {
+    boolean files = counter == Counter.WHOLE_FILES || counter == Counter.PARTIAL_FILES;
+    Counter moved = files ? Counter.FILES_MOVED : Counter.BYTES_MOVED;
+    LONG.getAndAdd(page, moved.offset, Math.abs(delta));
     LONG.getAndAdd(page, counter.offset, delta);
   }
 
@@ -94,9 +102,30 @@ final class Occupancy {
     reserved.addAndGet(-bytes);
   }
 
-  /** Sets the partial bytes to what a walk found. */
-  void rebasePartial(long found) {
-    set(Counter.PARTIAL_BYTES, found + reserved.get());
+  /** The counters before a scan, to correct them by what it finds. */
+  final class Before {
+    private final long[] values = new long[Counter.values().length];
+    private final long held = reserved.get();
+
+    Before() {
+      for (Counter counter : Counter.values()) {
+        values[counter.ordinal()] = (long) LONG.getVolatile(page, counter.offset);
+      }
+    }
+
+    /**
+     * Corrects a counter by the difference to what was found, if that is more than may have changed
+     * while the scan went on: a scan of a folder in use is exact to that.
+     */
+    void correct(Counter counter, long found) {
+      boolean files = counter == Counter.WHOLE_FILES || counter == Counter.PARTIAL_FILES;
+      Counter moved = files ? Counter.FILES_MOVED : Counter.BYTES_MOVED;
+      long expected = counter == Counter.PARTIAL_BYTES ? found + held : found;
+      long difference = expected - values[counter.ordinal()];
+      if (Math.abs(difference) > get(moved) - values[moved.ordinal()]) {
+        add(counter, difference);
+      }
+    }
   }
 
   /** Whole and partial bytes. */

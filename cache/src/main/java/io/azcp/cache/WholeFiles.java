@@ -21,6 +21,11 @@ final class WholeFiles {
   private static final int READ_ONLY = 0400;
   private static final int READ_ONLY_FOR_ALL = 0444;
 
+  /** No published file can be executed, so this says that one is being evicted. */
+  private static final int LEAVING = 0500;
+
+  private static final int EXECUTABLE = 0111;
+
   /** Files in the folder are opened without waiting, should one be a pipe. */
   private static final int OPEN = Fd.O_RDONLY | Fd.O_NONBLOCK;
 
@@ -47,18 +52,21 @@ final class WholeFiles {
     WHOLE,
     /** Marked before a reboot and never known to be on stable storage. */
     UNPROVEN,
+    /** Marked, but somebody is evicting it or was killed when he did. */
+    LEAVING,
     /** Not marked by this cache, or changed since. */
     FOREIGN
   }
 
-  /** An open file at a place. Whoever got it closes the descriptor. */
-  record Found(int fd, String path, Stat stat, Trust trust, Mark mark) implements AutoCloseable {
+  /**
+   * An open file at a place. Whoever got it closes the descriptor.
+   *
+   * @param bytes what it and its mark take of the disk
+   */
+  record Found(int fd, String path, Stat stat, Trust trust, Mark mark, long bytes)
+      implements AutoCloseable {
     boolean whole() {
       return trust == Trust.WHOLE;
-    }
-
-    long bytes() {
-      return stat.blocks() * BLOCK;
     }
 
     @Override
@@ -99,7 +107,7 @@ final class WholeFiles {
       }
       Mark mark = marks.read(fd, stat).orElse(null);
       String expected = identity != null ? identity : identityOfPath(path, mark);
-      return Optional.of(new Found(fd, path, stat, trust(mark, stat, expected), mark));
+      return Optional.of(new Found(fd, path, stat, trust(mark, stat, expected), mark, bytes(stat)));
     } catch (IOException | RuntimeException e) {
       Fd.close(fd);
       throw e;
@@ -110,7 +118,14 @@ final class WholeFiles {
     if (mark == null || !mark.identity().equals(identity) || !mark.agreesWith(stat)) {
       return Trust.FOREIGN;
     }
+    if ((stat.mode() & EXECUTABLE) != 0) {
+      return Trust.LEAVING;
+    }
     return mark.durable() || mark.bootId().equals(options.bootId()) ? Trust.WHOLE : Trust.UNPROVEN;
+  }
+
+  private long bytes(Stat stat) {
+    return stat.blocks() * BLOCK + marks.bytesBeside();
   }
 
   private String identityOfPath(String path, Mark mark) {
@@ -144,7 +159,9 @@ final class WholeFiles {
     if (marks.survivesRename()) {
       marks.write(fd, before, mark);
     }
-    Fd.chmod(fd, options.readableByOthers() ? READ_ONLY_FOR_ALL : READ_ONLY);
+    Fd.chmod(fd, publishedMode());
+    // Counted first: a kill in between leaves the counters too high, never too low.
+    occupancy.wholeAdded(bytes(Files.fstat(fd)));
     if (marks.survivesRename()) {
       if (!from.equals(to)) {
         renameInto(from, to);
@@ -157,7 +174,10 @@ final class WholeFiles {
         marks.write(fd, Files.fstat(fd), mark);
       }
     }
-    occupancy.wholeAdded(before.blocks() * BLOCK);
+  }
+
+  private int publishedMode() {
+    return options.readableByOthers() ? READ_ONLY_FOR_ALL : READ_ONLY;
   }
 
   private Mark newMark(String name, BlobVersion version, long mtimeNanos, String verified) {
@@ -213,6 +233,35 @@ final class WholeFiles {
     marks.forget(found.stat());
   }
 
+  /**
+   * Deletes a file of ours unless anybody has it open; answers whether. A reader takes the in-use
+   * lock and then looks at the mode, this sets the mode and then looks at the lock: one of the two
+   * sees the other.
+   */
+  boolean discardUnused(Found found) throws IOException {
+    if (!unused(found)) {
+      return false;
+    }
+    setMode(found, LEAVING);
+    if (unused(found)) {
+      discard(found);
+      return true;
+    }
+    setMode(found, publishedMode());
+    return false;
+  }
+
+  private static boolean unused(Found found) throws IOException {
+    return OfdLock.isFree(found.fd(), LockBytes.IN_USE, 1);
+  }
+
+  private void setMode(Found found, int mode) throws IOException {
+    Fd.chmod(found.fd(), mode);
+    if (!marks.survivesRename()) {
+      marks.write(found.fd(), Files.fstat(found.fd()), found.mark());
+    }
+  }
+
   /** Removes the folders above a path that have become empty. */
   void removeEmptyParents(String path) {
     displaced.removeEmptyParents(path);
@@ -259,7 +308,7 @@ final class WholeFiles {
 
   /** Marks a foreign or unproven file after its content was verified against the version. */
   void adopt(Found found, String name, BlobVersion version) throws IOException {
-    if (found.trust() == Trust.UNPROVEN) {
+    if (found.trust() != Trust.FOREIGN) {
       occupancy.wholeRemoved(found.bytes());
     }
     place(found.fd(), found.path(), name, version, "md5");

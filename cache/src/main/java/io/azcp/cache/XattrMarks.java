@@ -75,6 +75,11 @@ final class XattrMarks implements MarkStore {
   }
 
   @Override
+  public long bytesBeside() {
+    return 0;
+  }
+
+  @Override
   public boolean survivesRename() {
     return true;
   }

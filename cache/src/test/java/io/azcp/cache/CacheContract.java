@@ -417,6 +417,111 @@ abstract class CacheContract {
     assertThat(cache.usage().partialBytes()).isZero();
   }
 
+  /** What an eviction told, in words. */
+  private List<String> evictTree(String name, boolean pinnedToo) throws IOException {
+    List<String> told = new ArrayList<>();
+    cache.evict(
+        name,
+        pinnedToo,
+        new Cache.EvictionListener() {
+          @Override
+          public void freed(String file, long bytes) {
+            assertThat(bytes).isPositive();
+            told.add(file + " freed");
+          }
+
+          @Override
+          public void kept(String file, Cache.Kept why) {
+            told.add(file + " " + why);
+          }
+        });
+    return told;
+  }
+
+  @Test
+  void aTreeIsEvictedAndWhatStaysIsToldWithTheReason() throws IOException {
+    var versions = new HashMap<String, BlobVersion>();
+    for (String name : List.of("d/a", "d/b/c", "d/open", "d/pinned", "dd", "d%/x")) {
+      versions.put(name, source.put(name, content(50, 20_000)));
+      fetchWhole(name, versions.get(name));
+    }
+    BlobVersion part = source.put("d/part", content(51, 9 * MIB));
+    BlobVersion pinnedPart = source.put("d/pinnedpart", content(52, 9 * MIB));
+    for (var partial : java.util.Map.of("d/part", part, "d/pinnedpart", pinnedPart).entrySet()) {
+      try (CachedFile file = cache.open(partial.getKey(), partial.getValue())) {
+        Fault.read(file, 0, 1);
+      }
+    }
+    quiet();
+    CachedFile open = open("d/open", versions.get("d/open"));
+    cache.pin("d/pinned");
+    cache.pin("d/pinnedpart");
+    assertThat(evictTree("d", false))
+        .containsExactlyInAnyOrder(
+            "d/a freed",
+            "d/b/c freed",
+            "d/part freed",
+            "d/open OPEN",
+            "d/pinned PINNED",
+            "d/pinnedpart PINNED");
+    assertSame(Fault.readAll(open), content(50, 20_000));
+    assertThat(evictTree("d/pinned", true)).containsExactly("d/pinned freed");
+    assertThat(cache.isWhole("dd", versions.get("dd"))).isTrue();
+    assertThat(evictTree("", true))
+        .containsExactlyInAnyOrder("dd freed", "d%/x freed", "d/open OPEN", "d/pinnedpart freed");
+    assertThat(cache.usage().partialBytes()).isZero();
+    assertThat(cache.usage().wholeFiles()).isEqualTo(1);
+    assertThat(evictTree("nothing/here", true)).isEmpty();
+  }
+
+  @Test
+  void pinsOutliveRestartsVersionsAndRenamesUntilTheyAreLetGo() throws IOException {
+    BlobVersion version = source.put("d/f", content(53, 5000));
+    cache.pin("d/f");
+    fetchWhole("d/f", version);
+    quiet();
+    cache.close();
+    cache = openAgain(options(folder()).withBootId("another"));
+    assertThat(cache.pinned("d/f")).isTrue();
+    BlobVersion next = source.put("d/f", content(54, 6000));
+    fetchWhole("d/f", next);
+    quiet();
+    assertThat(evictTree("d/f", false)).containsExactly("d/f PINNED");
+    var moved = new BlobVersion("0xmoved", 6000, 1_900_000_000_000L, next.contentMd5());
+    cache.move("d/f", next, "e/g", moved);
+    assertThat(cache.pinned("d/f")).isFalse();
+    assertThat(evictTree("e", false)).containsExactly("e/g PINNED");
+    assertThat(cache.unpin("e")).isEqualTo(1);
+    assertThat(cache.unpin("e")).isZero();
+    assertThat(evictTree("e", false)).containsExactly("e/g freed");
+  }
+
+  @Test
+  void whatAKilledEvictionLeftIsNeitherServedNorForeign() throws IOException {
+    byte[] content = content(55, 5000);
+    BlobVersion version = source.put("f", content, "");
+    fetchWhole("f", version);
+    quiet();
+    cache.close();
+    cache = openAgain(options(folder()));
+    java.nio.file.Files.setPosixFilePermissions(
+        Path.of(folder(), "f"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("r-x------"));
+    assertThat(cache.isWhole("f", version)).isFalse();
+    int before = source.requests().size();
+    assertSame(Fault.readAll(open("f", version)), content);
+    assertThat(source.requests()).hasSize(before + 1);
+    assertThat(cache.isWhole("f", version)).isTrue();
+  }
+
+  /** Fetches hold their files a moment longer than their waiters. */
+  void quiet() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .pollDelay(Duration.ofMillis(1))
+        .until(threads::idle);
+  }
+
   @Test
   void everyWholeFileIsVisitedUnderItsName() throws IOException {
     var expected = new HashMap<String, BlobVersion>();

@@ -87,7 +87,8 @@ public final class Azcp extends Command {
         new StatusCommand(invocation, global),
         new FlushCommand(invocation, global),
         new RefreshCommand(invocation, global),
-        new EvictCommand(invocation, global));
+        new EvictCommand(invocation, global),
+        new UnpinCommand(invocation, global));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.azcp.prefetch.PrepareResult;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Fetches files into the cache before they are read. */
@@ -21,6 +22,11 @@ final class PrepareCommand extends PathCommand {
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to fetch.")
   List<String> paths;
 
+  @Option(
+      names = "--pin",
+      description = "Keep them in the cache, whatever else needs room, until 'azcp unpin PATH'.")
+  boolean pin;
+
   PrepareCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
   }
@@ -34,6 +40,7 @@ final class PrepareCommand extends PathCommand {
           requests()
               .prepare(
                   paths,
+                  pin,
                   (files, bytes, filesKnown, bytesKnown) ->
                       line.show(
                           files

@@ -217,6 +217,18 @@ class MountCommandsTest {
     assertThat(ok("evict", "data/many/7").out()).startsWith("Evicted: 1 file");
     assertThat(dir.resolve("cache-dev/many/7")).doesNotExist();
 
+    assertThat(ok("prepare", "--pin", "data/many/1*").out()).startsWith("Nothing to do");
+    try (var reader = Files.newInputStream(file("many/2"))) {
+      assertThat(reader.read()).isEqualTo('c');
+      assertThat(ok("evict", "data/many", "data/other").out())
+          .startsWith("Evicted: 7 files, ")
+          .contains("  Kept: 12 files\n", "/many/2: open\n", "/many/13: pinned\n");
+    }
+    assertThat(dir.resolve("cache-dev/many/13")).hasContent("content 13");
+    assertThat(ok("evict", "--force", "data/many/13").out()).startsWith("Evicted: 1 file, ");
+    assertThat(ok("unpin", "data/many").out()).isEqualTo("Unpinned: 11 files\n");
+    assertThat(ok("evict", "data/many/12").out()).startsWith("Evicted: 1 file, ");
+
     CliRunner.Result gone = cli.run("prepare", "data/nope");
     assertThat(gone.code()).isEqualTo(1);
     assertThat(gone.err()).isEqualTo("azcp: there is no file or directory nope\n");

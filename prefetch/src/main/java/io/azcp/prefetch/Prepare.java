@@ -50,9 +50,11 @@ public final class Prepare {
    * be listed at all, or what the listener throws.
    *
    * @param paths relative to the rule; empty stands for everything
+   * @param pin whether they are pinned in the cache, what is there already included
    */
-  public PrepareResult run(List<String> paths, PrepareListener listener) throws IOException {
-    return new PrepareRun(names, cache, workers, changedHere, listener, PrepareRun.WINDOW)
+  public PrepareResult run(List<String> paths, boolean pin, PrepareListener listener)
+      throws IOException {
+    return new PrepareRun(names, cache, workers, changedHere, pin, listener, PrepareRun.WINDOW)
         .run(paths);
   }
 }

@@ -51,6 +51,7 @@ final class PrepareRun {
   private final Cache cache;
   private final Workers workers;
   private final Predicate<String> changedHere;
+  private final boolean pin;
   private final PrepareListener listener;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Deque<String> paths = new ArrayDeque<>();
@@ -83,12 +84,14 @@ final class PrepareRun {
       Cache cache,
       Workers workers,
       Predicate<String> changedHere,
+      boolean pin,
       PrepareListener listener,
       int window) {
     this.names = names;
     this.cache = cache;
     this.workers = workers;
     this.changedHere = changedHere;
+    this.pin = pin;
     this.listener = listener;
     this.window = window;
   }
@@ -304,6 +307,9 @@ final class PrepareRun {
 
   private void offer(Wanted wanted) {
     try {
+      if (pin) {
+        cache.pin(wanted.name());
+      }
       if (changedHere.test(wanted.name()) || cache.isWhole(wanted.name(), wanted.version())) {
         there(wanted);
         return;

@@ -69,7 +69,7 @@ class PrepareTest {
 
   private PrepareResult run(String... paths) throws Exception {
     return new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
-        .run(List.of(paths), PrepareListener.NONE);
+        .run(List.of(paths), false, PrepareListener.NONE);
   }
 
   private byte[] cached(String name) throws Exception {
@@ -246,6 +246,21 @@ class PrepareTest {
   }
 
   @Test
+  void whatIsPinnedIsSoWhetherItWasThereOrNot() throws Exception {
+    put("d/there", 100);
+    run("d/there");
+    put("d/missing", 100);
+    put("other", 100);
+    run("other");
+    new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
+        .run(List.of("d", "nope"), true, PrepareListener.NONE);
+    assertThat(cache.pinned("d/there")).isTrue();
+    assertThat(cache.pinned("d/missing")).isTrue();
+    assertThat(cache.pinned("other")).isFalse();
+    assertThat(cache.pinned("nope")).isFalse();
+  }
+
+  @Test
   void aListenerThatThrowsStopsItAndNothingStaysOpen() throws Exception {
     for (int i = 0; i < 20; i++) {
       put("f" + i, 1000);
@@ -255,6 +270,7 @@ class PrepareTest {
                 new Prepare(service, CONTAINER, "p/", cache, workers, n -> false)
                     .run(
                         List.of(""),
+                        false,
                         (files, bytes, filesKnown, bytesKnown) -> {
                           throw new AzcpException(Errno.ECANCELED, "nobody listens");
                         }))
@@ -274,6 +290,7 @@ class PrepareTest {
                 cache,
                 workers,
                 n -> false,
+                false,
                 PrepareListener.NONE,
                 16)
             .run(List.of("many"));

@@ -4,7 +4,6 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.Version;
 import io.azcp.fs.mount.RulePaths.Target;
-import io.azcp.fs.mount.RuleStore.Evicted;
 import io.azcp.fs.mount.control.ControlHandler;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.mount.control.Protocol;
@@ -28,6 +27,7 @@ final class MountControl implements ControlHandler {
           Protocol.FLUSH,
           Protocol.REFRESH,
           Protocol.EVICT,
+          Protocol.UNPIN,
           Protocol.UNMOUNT);
 
   /** Nobody waits longer than this for uploads that fail. */
@@ -35,7 +35,6 @@ final class MountControl implements ControlHandler {
 
   private static final Duration LONGEST = Duration.ofDays(7);
   private static final long END_SLICE_MILLIS = 500;
-  private static final long TELL_NANOS = 500_000_000L;
 
   private final MountDaemon daemon;
 
@@ -52,6 +51,7 @@ final class MountControl implements ControlHandler {
       case Protocol.FLUSH -> flush(arguments, progress);
       case Protocol.REFRESH -> refresh(arguments);
       case Protocol.EVICT -> evict(arguments, progress);
+      case Protocol.UNPIN -> unpin(arguments);
       case Protocol.UNMOUNT -> unmount(arguments, progress);
       default ->
           throw new AzcpException(
@@ -88,6 +88,7 @@ final class MountControl implements ControlHandler {
           e.getKey()
               .prepare(
                   e.getValue(),
+                  arguments.flag("pin"),
                   (files, bytes, filesKnown, bytesKnown) -> {
                     daemon.checkServing();
                     progress.tell(
@@ -140,28 +141,19 @@ final class MountControl implements ControlHandler {
   }
 
   private Message evict(Message arguments, Progress progress) throws IOException {
-    Evicted all = new Evicted(0, 0);
+    var report = new EvictionReport(arguments.flag("force"), progress);
     for (Target t : targets(arguments.text("path"))) {
-      Evicted before = all;
-      long[] told = {System.nanoTime()};
-      all =
-          before.plus(
-              t.rule()
-                  .store()
-                  .evict(
-                      strip(t.name()),
-                      soFar -> {
-                        if (System.nanoTime() - told[0] > TELL_NANOS) {
-                          told[0] = System.nanoTime();
-                          progress.tell(freed(before.plus(soFar)));
-                        }
-                      }));
+      t.rule().evict(strip(t.name()), report);
     }
-    return freed(all);
+    return report.result();
   }
 
-  private static Message freed(Evicted e) {
-    return Message.empty().with("files", e.files()).with("bytes", e.bytes());
+  private Message unpin(Message arguments) throws IOException {
+    long files = 0;
+    for (Target t : targets(arguments.text("path"))) {
+      files += t.rule().store().cache().unpin(strip(t.name()));
+    }
+    return Message.empty().with("files", files);
   }
 
   private Message unmount(Message arguments, Progress progress) throws IOException {

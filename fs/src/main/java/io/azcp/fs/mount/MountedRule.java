@@ -62,8 +62,17 @@ record MountedRule(
         .with("uploadRate", uploaded.perSecond());
   }
 
-  PrepareResult prepare(List<String> names, PrepareListener listener) throws IOException {
-    return store.prepare(names, this::changedHere, listener);
+  PrepareResult prepare(List<String> names, boolean pin, PrepareListener listener)
+      throws IOException {
+    return store.prepare(names, pin, this::changedHere, listener);
+  }
+
+  /** Drops what is cached of a name and below it, and tells what is not uploaded yet. */
+  void evict(String name, EvictionReport report) throws IOException {
+    if (changedHere(name)) {
+      report.notUploaded(root + "/" + name);
+    }
+    store.evict(name, report.pinnedToo(), report.of(root));
   }
 
   /** Whether the truth of a name is a staging file. */

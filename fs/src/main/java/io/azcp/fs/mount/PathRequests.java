@@ -7,7 +7,6 @@ import io.azcp.config.Mapping;
 import io.azcp.config.MappingPaths;
 import io.azcp.config.MappingPaths.Place;
 import io.azcp.config.MappingRule;
-import io.azcp.fs.mount.RuleStore.Evicted;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.ControlClient.ProgressLine;
 import io.azcp.fs.mount.control.LiveMount;
@@ -148,8 +147,13 @@ public final class PathRequests {
    */
   public record Prepared(PrepareResult result, List<String> unmapped) {}
 
-  /** Makes these paths whole in their caches. */
-  public Prepared prepare(List<String> paths, PrepareWatcher watcher) throws IOException {
+  /**
+   * Makes these paths whole in their caches.
+   *
+   * @param pin whether they stay there whatever else needs room
+   */
+  public Prepared prepare(List<String> paths, boolean pin, PrepareWatcher watcher)
+      throws IOException {
     Map<LiveMount, List<String>> daemons = new LinkedHashMap<>();
     Map<MappingRule, List<String>> folders = new LinkedHashMap<>();
     List<String> unmapped = new ArrayList<>();
@@ -165,21 +169,21 @@ public final class PathRequests {
     }
     PrepareResult all = PrepareResult.NOTHING;
     for (Map.Entry<LiveMount, List<String>> e : daemons.entrySet()) {
-      all = all.plus(prepareByDaemon(e.getKey(), e.getValue(), watcher));
+      all = all.plus(prepareByDaemon(e.getKey(), e.getValue(), pin, watcher));
     }
     for (Map.Entry<MappingRule, List<String>> e : folders.entrySet()) {
-      all = all.plus(prepareByFolder(e.getKey(), e.getValue(), watcher));
+      all = all.plus(prepareByFolder(e.getKey(), e.getValue(), pin, watcher));
     }
     return new Prepared(all, unmapped);
   }
 
   private static PrepareResult prepareByDaemon(
-      LiveMount mount, List<String> paths, PrepareWatcher watcher) throws IOException {
+      LiveMount mount, List<String> paths, boolean pin, PrepareWatcher watcher) throws IOException {
     try (ControlClient client = ControlClient.connect(mount.socket())) {
       return PrepareMessages.parse(
           client.call(
               Protocol.PREPARE,
-              Message.empty().with("paths", paths),
+              Message.empty().with("paths", paths).with("pin", pin),
               p ->
                   watcher.progress(
                       p.number("files"),
@@ -190,9 +194,10 @@ public final class PathRequests {
   }
 
   private PrepareResult prepareByFolder(
-      MappingRule rule, List<String> names, PrepareWatcher watcher) throws IOException {
+      MappingRule rule, List<String> names, boolean pin, PrepareWatcher watcher)
+      throws IOException {
     try (MountParts parts = new MountParts(opener)) {
-      PrepareResult result = open(parts, rule).prepare(names, n -> false, watcher::progress);
+      PrepareResult result = open(parts, rule).prepare(names, pin, n -> false, watcher::progress);
       List<Failure> seen = new ArrayList<>();
       for (Failure f : result.failures()) {
         seen.add(new Failure(rule.local() + "/" + f.name(), f.errno(), f.message()));
@@ -272,17 +277,38 @@ public final class PathRequests {
     return false;
   }
 
-  /** Drops what is cached of a path and below; answers {@code files} and {@code bytes}. */
-  public Message evict(String path) throws IOException {
+  /**
+   * Drops what is cached of a path and below; answers {@code files} and {@code bytes} freed, {@code
+   * keptFiles}, and the first of them as {@code kept}: {@code path} and {@code why}.
+   *
+   * @param force whether pinned files go too
+   */
+  public Message evict(String path, boolean force) throws IOException {
     Server server = server(path);
     if (server instanceof ByDaemon d) {
-      return call(
-          d.mount(), Protocol.EVICT, Message.empty().with("path", d.path()), ProgressLine.NONE);
+      Message arguments = Message.empty().with("path", d.path()).with("force", force);
+      return call(d.mount(), Protocol.EVICT, arguments, ProgressLine.NONE);
     }
     if (server instanceof ByFolder f) {
       try (MountParts parts = new MountParts(opener)) {
-        Evicted freed = open(parts, f.rule()).evict(strip(f.name()), soFar -> {});
-        return Message.empty().with("files", freed.files()).with("bytes", freed.bytes());
+        var report = new EvictionReport(force, progress -> {});
+        open(parts, f.rule()).evict(strip(f.name()), force, report.of(f.rule().local()));
+        return report.result();
+      }
+    }
+    throw noRule(path);
+  }
+
+  /** Lets go of what was pinned of a path and below; answers how many files. */
+  public long unpin(String path) throws IOException {
+    Server server = server(path);
+    if (server instanceof ByDaemon d) {
+      Message arguments = Message.empty().with("path", d.path());
+      return call(d.mount(), Protocol.UNPIN, arguments, ProgressLine.NONE).number("files");
+    }
+    if (server instanceof ByFolder f) {
+      try (MountParts parts = new MountParts(opener)) {
+        return open(parts, f.rule()).cache().unpin(strip(f.name()));
       }
     }
     throw noRule(path);

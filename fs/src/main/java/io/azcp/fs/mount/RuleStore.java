@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
@@ -105,11 +104,12 @@ final class RuleStore implements AutoCloseable {
     return rule.remote().isEmpty() ? place : place + "/" + rule.remote();
   }
 
-  PrepareResult prepare(List<String> names, Predicate<String> changedHere, PrepareListener listener)
+  PrepareResult prepare(
+      List<String> names, boolean pin, Predicate<String> changedHere, PrepareListener listener)
       throws IOException {
     return new Prepare(
             service, rule.account().containerName(), rule.blobPrefix(), cache, workers, changedHere)
-        .run(names, listener);
+        .run(names, pin, listener);
   }
 
   /** Opens the rule's changes: what an earlier session left is replayed. The caller closes them. */
@@ -117,39 +117,9 @@ final class RuleStore implements AutoCloseable {
     return VolumeWriteback.open(WritebackOptions.of(rule), cache, service, workers);
   }
 
-  /** What an eviction freed. */
-  record Evicted(long files, long bytes) {
-    Evicted plus(Evicted other) {
-      return new Evicted(files + other.files, bytes + other.bytes);
-    }
-  }
-
-  /** Told after every file what has been freed; throws to stop. */
-  @FunctionalInterface
-  interface EvictionWatcher {
-    void freed(Evicted soFar) throws IOException;
-  }
-
-  /** Drops a file, or all below a directory, that is not open. */
-  Evicted evict(String name, EvictionWatcher watcher) throws IOException {
-    List<String> names = new ArrayList<>();
-    String below = name.isEmpty() ? "" : name + "/";
-    cache.forEachWhole(
-        (file, version) -> {
-          if (file.startsWith(below)) {
-            names.add(file);
-          }
-        });
-    if (!name.isEmpty()) {
-      names.add(name);
-    }
-    Evicted all = new Evicted(0, 0);
-    for (String one : names) {
-      long freed = cache.evict(one);
-      all = all.plus(new Evicted(freed > 0 ? 1 : 0, freed));
-      watcher.freed(all);
-    }
-    return all;
+  /** Drops what is cached of a name and below it; see {@link Cache#evict}. */
+  void evict(String name, boolean pinnedToo, Cache.EvictionListener listener) throws IOException {
+    cache.evict(name, pinnedToo, listener);
   }
 
   @Override

@@ -137,6 +137,26 @@ final class FolderCache implements Cache {
   }
 
   @Override
+  public void evict(String name, boolean pinnedToo, EvictionListener listener) {
+    throw new UnsupportedOperationException("write-back evicts single names");
+  }
+
+  @Override
+  public void pin(String name) {
+    throw new UnsupportedOperationException("write-back pins nothing");
+  }
+
+  @Override
+  public long unpin(String name) {
+    return 0;
+  }
+
+  @Override
+  public boolean pinned(String name) {
+    return false;
+  }
+
+  @Override
   public void forEachWhole(WholeVisitor visitor) throws IOException {
     for (Map.Entry<String, BlobVersion> e : whole.entrySet()) {
       visitor.file(e.getKey(), e.getValue());

@@ -25,6 +25,9 @@ public final class Protocol {
   /** Drops files from the cache. */
   public static final String EVICT = "evict";
 
+  /** Lets go of what was pinned in the cache. */
+  public static final String UNPIN = "unpin";
+
   /** Unmounts. */
   public static final String UNMOUNT = "unmount";
 
