@@ -115,7 +115,7 @@ public final class BlobServices {
       BlobUrl place, Credential credential, ClientOptions options, List<String> notes)
       throws IOException {
     HttpBlobService http = new HttpBlobService(place, credential, options);
-    RetryingBlobService retrying = new RetryingBlobService(http, options.maxRetries());
+    RetryingBlobService retrying = new RetryingBlobService(http, options);
     return new OpenedService(retrying, retrying.counters(), credential.source(), notes);
   }
 }

@@ -2,6 +2,7 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.transfer.limit.RequestLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -51,11 +52,24 @@ final class Repeater implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean contacted;
 
-  Repeater(int maxRetries, RetryCounters counters) {
+  /**
+   * Repeats until it is closed.
+   *
+   * @param limits are told of pauses, which leave room for other requests
+   */
+  Repeater(int maxRetries, RetryCounters counters, RequestLimits limits) {
     this.maxRetries = maxRetries;
     this.counters = counters;
     this.backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    this.sleeper = this::sleepUnlessClosed;
+    this.sleeper =
+        pause -> {
+          limits.pauses();
+          try {
+            sleepUnlessClosed(pause);
+          } finally {
+            limits.goesOn();
+          }
+        };
   }
 
   Repeater(int maxRetries, RetryCounters counters, Backoff backoff, Sleeper sleeper) {

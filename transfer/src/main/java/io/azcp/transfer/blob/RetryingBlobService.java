@@ -18,13 +18,17 @@ public final class RetryingBlobService implements BlobService {
   private final Repeater repeater;
   private final RetryCounters counters;
 
-  /** Repeats each call up to so many times, waiting in between. */
-  public RetryingBlobService(BlobService service, int maxRetries) {
-    this(service, maxRetries, new RetryCounters());
+  /**
+   * Repeats each call, waiting in between.
+   *
+   * @param options say how often, and whose limits are told of the waits
+   */
+  public RetryingBlobService(BlobService service, ClientOptions options) {
+    this(service, options, new RetryCounters());
   }
 
-  private RetryingBlobService(BlobService service, int maxRetries, RetryCounters counters) {
-    this(service, new Repeater(maxRetries, counters), counters);
+  private RetryingBlobService(BlobService service, ClientOptions options, RetryCounters counters) {
+    this(service, new Repeater(options.maxRetries(), counters, options.limits()), counters);
   }
 
   RetryingBlobService(BlobService service, Repeater repeater, RetryCounters counters) {

@@ -1,6 +1,5 @@
 package io.azcp.transfer.limit;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -11,12 +10,13 @@ import java.util.function.LongSupplier;
  * neither side before.
  *
  * <p>The law: begin with {@value #FIRST}. Every 200 ms, once about as many requests have ended as
- * are allowed at once, look at the throughput. While it has grown by a tenth since the last
- * doubling, double; a doubling that brought less is taken back. After {@value #PATIENCE} decisions
- * a quarter less is tried, and kept where the throughput stays: what grew while the program warmed
- * up comes down again. Then a doubling once more, and so on in turn. A refusal for load (503, 429)
- * halves at once; from then on the number grows by one a decision until it is back where it was
- * refused.
+ * are allowed at once, look at the throughput. While it grows by itself, as it does while the
+ * program warms up, wait. Else double, and go on doubling while each brings a tenth; a doubling
+ * that brought less is taken back. After {@value #PATIENCE} decisions a quarter less is tried, and
+ * kept where the throughput stays. Then a doubling once more, and so on in turn. Where a quarter of
+ * the requests or more are refused for load (503, 429), halve; from then on the number grows by one
+ * a decision until it is back where it was refused. Fewer refusals are repeated and change nothing:
+ * a service refuses some requests at any number, and what is refused is no throughput.
  *
  * <p>Throughput is bytes, with {@value #REQUEST_BYTES} more for each request: where files are small
  * it is requests that count. Thread-safe; whoever ends a request may happen to decide.
@@ -40,6 +40,9 @@ public final class AdaptiveConcurrency {
   /** What a quarter less must keep. */
   private static final double AS_MUCH = 0.95;
 
+  /** One refused of so many is too many. */
+  private static final int REFUSED_OF = 4;
+
   /** Decisions without a change before something is tried: two seconds. */
   private static final int PATIENCE = 10;
 
@@ -54,18 +57,24 @@ public final class AdaptiveConcurrency {
   private final LongSupplier clock;
   private final LongAdder work = new LongAdder();
   private final LongAdder requests = new LongAdder();
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final LongAdder refusals = new LongAdder();
   private final AtomicLong nextLook;
   private volatile int limit;
 
+  /** Where too many were refused, until the number is back there; 0 otherwise. */
+  private volatile int refusedAt;
+
   // Guarded by this.
   private long since;
+
+  /** Requests that must end before a decision. */
+  private int enough;
+
   private double before;
   private int previous;
   private Trial trial = Trial.NONE;
   private Trial next = Trial.MORE;
   private int patience;
-  private int refusedAt;
 
   /** Between 1 and a ceiling, by the system's clock. */
   public AdaptiveConcurrency(int ceiling) {
@@ -84,6 +93,7 @@ public final class AdaptiveConcurrency {
     this.first = Math.min(first, ceiling);
     this.clock = clock;
     this.limit = this.first;
+    this.enough = this.first;
     this.since = clock.getAsLong();
     this.nextLook = new AtomicLong(since + PERIOD_NANOS);
   }
@@ -98,9 +108,24 @@ public final class AdaptiveConcurrency {
     return ceiling;
   }
 
+  /** Whether the service has refused too much, and has not borne as much again since. */
+  boolean isOverloaded() {
+    return refusedAt > 0;
+  }
+
   /** A request has ended that moved so many bytes. */
   void ended(long bytes) {
     work.add(bytes + REQUEST_BYTES);
+    count();
+  }
+
+  /** A request was refused because there are too many. */
+  void refused() {
+    refusals.increment();
+    count();
+  }
+
+  private void count() {
     requests.increment();
     long look = nextLook.get();
     long now = clock.getAsLong();
@@ -109,25 +134,31 @@ public final class AdaptiveConcurrency {
     }
   }
 
-  /** A request was refused because there are too many. */
-  void refused() {
-    refused.set(true);
-  }
-
   private synchronized void decide(long now) {
     long period = now - since;
-    if (refused.getAndSet(false)) {
-      retreat();
-    } else if (requests.sum() < limit && period < LONGEST_PERIOD_NANOS) {
+    long ended = requests.sum();
+    if (ended < enough && period < LONGEST_PERIOD_NANOS) {
       return;
+    }
+    int allowed = limit;
+    if (tooMany(refusals.sum(), ended)) {
+      retreat();
     } else if (refusedAt > 0) {
       recover();
     } else {
       explore(work.sum() / (double) period);
     }
+    // After a retreat those that were under way still tell of the time before.
+    enough = Math.max(allowed, limit);
     work.reset();
     requests.reset();
+    refusals.reset();
     since = now;
+  }
+
+  /** A single refusal is no sign of anything, unless nothing else was heard. */
+  private static boolean tooMany(long refused, long ended) {
+    return refused * REFUSED_OF >= ended && (refused > 1 || (refused == 1 && ended == 1));
   }
 
   private void retreat() {
@@ -145,8 +176,9 @@ public final class AdaptiveConcurrency {
 
   private void explore(double throughput) {
     if (trial == Trial.NONE) {
+      boolean grows = throughput > before * MORE;
       before = throughput;
-      if (patience-- <= 0) {
+      if (!grows && patience-- <= 0) {
         attempt(next);
       }
       return;

@@ -1,6 +1,7 @@
 package io.azcp.transfer.limit;
 
 import io.azcp.base.Rate;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,7 @@ public final class RequestLimits {
   private final AdaptiveConcurrency concurrency;
   private final TokenBucket bandwidth;
   private final TokenBucket rate;
+  private final AtomicInteger pausing = new AtomicInteger();
 
   private RequestLimits(AdaptiveConcurrency concurrency, TokenBucket bandwidth, TokenBucket rate) {
     this.concurrency = concurrency;
@@ -43,9 +45,29 @@ public final class RequestLimits {
         requestsPerSecond == 0 ? null : new TokenBucket(requestsPerSecond, clock));
   }
 
-  /** How many requests may be under way at once now. */
+  /**
+   * How many callers may have a request under way, or wait to repeat one, at once now. Those that
+   * wait ask nothing of the service, so that others take their places, unless it is the service
+   * that has too much to do.
+   */
   public int concurrency() {
-    return concurrency == null ? Integer.MAX_VALUE : concurrency.limit();
+    if (concurrency == null) {
+      return Integer.MAX_VALUE;
+    }
+    int limit = concurrency.limit();
+    return concurrency.isOverloaded()
+        ? limit
+        : Math.min(concurrency.ceiling(), limit + pausing.get());
+  }
+
+  /** A caller waits before it repeats a request; it says so when it {@link #goesOn}. */
+  public void pauses() {
+    pausing.incrementAndGet();
+  }
+
+  /** A caller that paused repeats its request, or gives up. */
+  public void goesOn() {
+    pausing.decrementAndGet();
   }
 
   /** Nanoseconds to wait before a request. */
@@ -70,7 +92,8 @@ public final class RequestLimits {
     }
     if (status == TOO_MANY_REQUESTS || status == SERVER_BUSY) {
       concurrency.refused();
+    } else {
+      concurrency.ended(bytes);
     }
-    concurrency.ended(bytes);
   }
 }

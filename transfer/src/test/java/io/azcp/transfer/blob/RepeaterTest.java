@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.transfer.blob.TransportException.Kind;
+import io.azcp.transfer.limit.RequestLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -140,7 +141,7 @@ class RepeaterTest {
 
   @Test
   void closingEndsAPause() throws Exception {
-    Repeater repeater = new Repeater(5, counters);
+    Repeater repeater = new Repeater(5, counters, RequestLimits.NONE);
     repeater.close();
     assertThatThrownBy(
             () ->
