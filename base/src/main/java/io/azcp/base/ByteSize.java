@@ -15,22 +15,6 @@ public record ByteSize(long bytes) {
       "bytes, or a number with KB MB GB TB (powers of 1000) or KiB MiB GiB TiB (powers of 1024)";
 
   private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB"};
-  private static final Map<String, BigDecimal> UNITS =
-      Map.ofEntries(
-          Map.entry("", BigDecimal.ONE),
-          Map.entry("b", BigDecimal.ONE),
-          Map.entry("kb", decimal(1)),
-          Map.entry("mb", decimal(2)),
-          Map.entry("gb", decimal(3)),
-          Map.entry("tb", decimal(4)),
-          Map.entry("kib", binary(1)),
-          Map.entry("mib", binary(2)),
-          Map.entry("gib", binary(3)),
-          Map.entry("tib", binary(4)),
-          Map.entry("ki", binary(1)),
-          Map.entry("mi", binary(2)),
-          Map.entry("gi", binary(3)),
-          Map.entry("ti", binary(4)));
 
   /** Refuses negative numbers. */
   public ByteSize {
@@ -45,7 +29,7 @@ public record ByteSize(long bytes) {
    * @throws UsageException for an empty text, another unit, a negative number or one over 2^63 − 1
    */
   public static ByteSize parse(String text) throws UsageException {
-    return new ByteSize(Quantity.parse(text, UNITS, "a size", ALLOWED));
+    return new ByteSize(Quantity.parse(text, Units.FACTORS, "a size", ALLOWED));
   }
 
   /** The shortest text that {@link #parse} reads back as the same number. */
@@ -66,5 +50,25 @@ public record ByteSize(long bytes) {
 
   static BigDecimal binary(int power) {
     return BigDecimal.valueOf(1L << (10 * power));
+  }
+
+  /** Loaded where a size is read: to start BigDecimal costs 5 ms. */
+  private static final class Units {
+    static final Map<String, BigDecimal> FACTORS =
+        Map.ofEntries(
+            Map.entry("", BigDecimal.ONE),
+            Map.entry("b", BigDecimal.ONE),
+            Map.entry("kb", decimal(1)),
+            Map.entry("mb", decimal(2)),
+            Map.entry("gb", decimal(3)),
+            Map.entry("tb", decimal(4)),
+            Map.entry("kib", binary(1)),
+            Map.entry("mib", binary(2)),
+            Map.entry("gib", binary(3)),
+            Map.entry("tib", binary(4)),
+            Map.entry("ki", binary(1)),
+            Map.entry("mi", binary(2)),
+            Map.entry("gi", binary(3)),
+            Map.entry("ti", binary(4)));
   }
 }

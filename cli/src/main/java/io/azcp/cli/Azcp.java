@@ -6,11 +6,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,6 +28,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Azcp extends Command {
   private Azcp(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+  }
+
+  static {
+    // No option is a date or a path: to look these types up costs a start 10 ms.
+    System.setProperty("picocli.converters.excludes", "java[.](time|sql|nio)[.].*");
   }
 
   @Spec private CommandSpec spec;
@@ -62,50 +62,10 @@ public final class Azcp extends Command {
   /** The program with the commands that the arguments may mean; without arguments, with all. */
   static CommandLine program(Invocation invocation, GlobalOptions global, String... args) {
     CommandLine line = new CommandLine(new Azcp(invocation, global)).addMixin("global", global);
-    needed(commands(invocation, global), args).forEach(line::addSubcommand);
-    return configured(line, invocation, global);
-  }
-
-  /** Every command; add one here. */
-  private static List<Command> commands(Invocation invocation, GlobalOptions global) {
-    return List.of(
-        new CopyCommand(invocation, global),
-        new MoveCommand(invocation, global),
-        new SyncCommand(invocation, global),
-        new ListCommand(invocation, global),
-        new RemoveCommand(invocation, global),
-        new MakeCommand(invocation, global),
-        new DiskUsageCommand(invocation, global),
-        new StatCommand(invocation, global),
-        new EnvCommand(invocation, global),
-        new ConfigCommand(invocation, global),
-        new CompletionCommand(invocation, global),
-        new MountCommand(invocation, global),
-        new UmountCommand(invocation, global),
-        new MountsCommand(invocation, global),
-        new PrepareCommand(invocation, global),
-        new StatusCommand(invocation, global),
-        new FlushCommand(invocation, global),
-        new RefreshCommand(invocation, global),
-        new EvictCommand(invocation, global),
-        new UnpinCommand(invocation, global));
-  }
-
-  /**
-   * The commands that are named, or all where none is, or all are to be completed. Reading the
-   * annotations of all takes longer than a short listing.
-   */
-  private static List<Command> needed(List<Command> all, String[] args) {
-    Set<String> words = new HashSet<>(List.of(args));
-    List<Command> named = new ArrayList<>();
-    for (Command command : all) {
-      var names = command.getClass().getAnnotation(CommandLine.Command.class);
-      if (words.contains(names.name()) || !Collections.disjoint(words, List.of(names.aliases()))) {
-        named.add(command);
-      }
+    for (Command command : new Commands(invocation, global).needed(args)) {
+      line.addSubcommand(command);
     }
-    boolean completes = named.stream().anyMatch(CompletionCommand.class::isInstance);
-    return named.isEmpty() || completes ? all : named;
+    return configured(line, invocation, global);
   }
 
   /** Called without a command. */
@@ -117,18 +77,41 @@ public final class Azcp extends Command {
 
   private static CommandLine configured(
       CommandLine line, Invocation invocation, GlobalOptions global) {
+    var parts = new Parts(invocation, global);
     return line.setOut(writer(invocation.out()))
         .setErr(writer(invocation.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
-        .setExecutionStrategy(
-            parsed -> {
-              global.logLevel.apply();
-              checkMemory(invocation, global, parsed);
-              return new CommandLine.RunLast().execute(parsed);
-            })
-        .setParameterExceptionHandler((e, args) -> usage(invocation, global, e))
-        .setExecutionExceptionHandler((e, command, parsed) -> failure(invocation, global, e));
+        .setExecutionStrategy(parts)
+        .setParameterExceptionHandler(parts)
+        .setExecutionExceptionHandler(parts);
+  }
+
+  /**
+   * What picocli calls. A class, no lambdas: those would keep picocli's own classes, of an old
+   * format, out of the class-data archive.
+   */
+  private record Parts(Invocation invocation, GlobalOptions global)
+      implements CommandLine.IExecutionStrategy,
+          CommandLine.IParameterExceptionHandler,
+          CommandLine.IExecutionExceptionHandler {
+    @Override
+    public int execute(CommandLine.ParseResult parsed) {
+      global.logLevel.apply();
+      checkMemory(invocation, global, parsed);
+      return new CommandLine.RunLast().execute(parsed);
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+      return usage(invocation, global, e);
+    }
+
+    @Override
+    public int handleExecutionException(
+        Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+      return failure(invocation, global, e);
+    }
   }
 
   private static void checkMemory(

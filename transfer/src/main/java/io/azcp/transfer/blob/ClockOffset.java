@@ -15,7 +15,6 @@ final class ClockOffset {
   static final Duration NOTICEABLE = Duration.ofMinutes(1);
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final Logger LOG = LoggerFactory.getLogger(ClockOffset.class);
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private final AtomicBoolean warned;
@@ -48,7 +47,8 @@ final class ClockOffset {
     }
     aheadMillis = ahead;
     if (warned.compareAndSet(false, true)) {
-      LOG.warn("{}; times are compared by the service's clock, set this one", described(-ahead));
+      Log.LOG.warn(
+          "{}; times are compared by the service's clock, set this one", described(-ahead));
     }
   }
 
@@ -63,5 +63,10 @@ final class ClockOffset {
   /** Milliseconds, negative where the service's clock is behind; 0 for no noticeable difference. */
   long aheadMillis() {
     return aheadMillis;
+  }
+
+  /** Loaded where something is logged: to start a logger costs 10 ms. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(ClockOffset.class);
   }
 }

@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 
 /** Chooses who does TLS: BoringSSL for many bytes, the JDK for few or where it must. */
 final class TlsLibrary {
-  private static final Logger LOG = LoggerFactory.getLogger(TlsLibrary.class);
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private TlsLibrary() {}
@@ -21,7 +20,7 @@ final class TlsLibrary {
         return new BoringTls(trust);
       } catch (IOException | LinkageError e) {
         if (WARNED.compareAndSet(false, true)) {
-          LOG.warn("using the JDK's TLS, which is slower: {}", e.getMessage());
+          Log.LOG.warn("using the JDK's TLS, which is slower: {}", e.getMessage());
         }
       }
     }
@@ -30,5 +29,10 @@ final class TlsLibrary {
     } catch (GeneralSecurityException e) {
       throw new IOException("this JVM has no TLS: " + e.getMessage(), e);
     }
+  }
+
+  /** Loaded where something is logged: to start a logger costs 10 ms. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(TlsLibrary.class);
   }
 }

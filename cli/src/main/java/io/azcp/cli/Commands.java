@@ -1,0 +1,99 @@
+package io.azcp.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The commands by their names. Only those an argument may mean are made: the others cost a start.
+ */
+final class Commands {
+  /** Every command's name, as they are shown; add one here and in {@link #named}. */
+  private static final List<String> ALL =
+      List.of(
+          "copy",
+          "mv",
+          "sync",
+          "ls",
+          "rm",
+          "mk",
+          "du",
+          "stat",
+          "env",
+          "config",
+          "completion",
+          "mount",
+          "umount",
+          "mounts",
+          "prepare",
+          "status",
+          "flush",
+          "refresh",
+          "evict",
+          "unpin");
+
+  private final Invocation invocation;
+  private final GlobalOptions global;
+
+  Commands(Invocation invocation, GlobalOptions global) {
+    this.invocation = invocation;
+    this.global = global;
+  }
+
+  /**
+   * The commands that are named, or all where none is, or all are to be completed; none where only
+   * the version is asked for.
+   */
+  List<Command> needed(String... args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      return List.of();
+    }
+    Map<Class<?>, Command> named = new LinkedHashMap<>();
+    for (String word : args) {
+      Command command = named(word);
+      if (command instanceof CompletionCommand) {
+        return all();
+      }
+      if (command != null) {
+        named.putIfAbsent(command.getClass(), command);
+      }
+    }
+    return named.isEmpty() ? all() : new ArrayList<>(named.values());
+  }
+
+  private List<Command> all() {
+    List<Command> all = new ArrayList<>();
+    for (String name : ALL) {
+      all.add(named(name));
+    }
+    return all;
+  }
+
+  /** A command by its name or the other name it has; null for any other word. */
+  private Command named(String word) {
+    return switch (word) {
+      case "copy", "cp" -> new CopyCommand(invocation, global);
+      case "mv", "move" -> new MoveCommand(invocation, global);
+      case "sync" -> new SyncCommand(invocation, global);
+      case "ls", "list" -> new ListCommand(invocation, global);
+      case "rm", "remove" -> new RemoveCommand(invocation, global);
+      case "mk" -> new MakeCommand(invocation, global);
+      case "du" -> new DiskUsageCommand(invocation, global);
+      case "stat" -> new StatCommand(invocation, global);
+      case "env" -> new EnvCommand(invocation, global);
+      case "config" -> new ConfigCommand(invocation, global);
+      case "completion" -> new CompletionCommand(invocation, global);
+      case "mount" -> new MountCommand(invocation, global);
+      case "umount" -> new UmountCommand(invocation, global);
+      case "mounts" -> new MountsCommand(invocation, global);
+      case "prepare" -> new PrepareCommand(invocation, global);
+      case "status" -> new StatusCommand(invocation, global);
+      case "flush" -> new FlushCommand(invocation, global);
+      case "refresh" -> new RefreshCommand(invocation, global);
+      case "evict" -> new EvictCommand(invocation, global);
+      case "unpin" -> new UnpinCommand(invocation, global);
+      default -> null;
+    };
+  }
+}
