@@ -28,6 +28,17 @@ public interface Cache extends AutoCloseable {
   /** The version that lies here whole, whatever the service has; answers without the service. */
   Optional<BlobVersion> wholeVersion(String name) throws IOException;
 
+  /** Whether anything whole lies below a directory, as far as its place tells. */
+  boolean holdsBelow(String directory) throws IOException;
+
+  /**
+   * Drops what lies here whole of any other version than the one that the service has now; {@code
+   * null} says that it has none. Descriptors open on it stay valid.
+   *
+   * @return whether anything was dropped
+   */
+  boolean dropOther(String name, BlobVersion now) throws IOException;
+
   /** Bytes of this version that are here, whole or partial. */
   long presentBytes(String name, BlobVersion version) throws IOException;
 

@@ -215,6 +215,16 @@ public final class CacheFolder implements Cache {
   }
 
   @Override
+  public boolean holdsBelow(String directory) throws IOException {
+    return context.wholes().isFolder(directory);
+  }
+
+  @Override
+  public boolean dropOther(String name, BlobVersion now) throws IOException {
+    return context.locks().holding(name, () -> context.wholes().dropOther(name, now));
+  }
+
+  @Override
   public long presentBytes(String name, BlobVersion version) throws IOException {
     return isWhole(name, version)
         ? version.length()

@@ -262,6 +262,33 @@ final class WholeFiles {
     }
   }
 
+  /** Whether a folder lies at a name's place. */
+  boolean isFolder(String name) throws IOException {
+    try {
+      return Files.stat(layout.whole(name)).isDirectory();
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes the whole file of a name unless it is of that version; null is none. */
+  boolean dropOther(String name, BlobVersion now) throws IOException {
+    try (Found found = find(name).orElse(null)) {
+      boolean other =
+          found != null
+              && found.whole()
+              && (now == null || !found.mark().version().sameContent(now));
+      if (other) {
+        discard(found);
+        displaced.removeEmptyParents(found.path());
+      }
+      return other;
+    }
+  }
+
   /** Removes the folders above a path that have become empty. */
   void removeEmptyParents(String path) {
     displaced.removeEmptyParents(path);

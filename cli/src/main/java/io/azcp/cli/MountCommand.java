@@ -1,11 +1,15 @@
 package io.azcp.cli;
 
+import io.azcp.base.Durations;
+import io.azcp.base.UsageException;
 import io.azcp.base.posix.WorkingDirectory;
+import io.azcp.config.Consistency;
 import io.azcp.fs.mount.DaemonLog;
 import io.azcp.fs.mount.MountDaemon;
 import io.azcp.fs.mount.MountRequest;
 import io.azcp.fs.mount.MountRequest.BindingKind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +70,21 @@ final class MountCommand extends Command {
       description = "Permission bits withheld (default 077, with --allow-other 022).")
   Integer umask;
 
+  @Option(
+      names = "--attr-ttl",
+      paramLabel = "DURATION",
+      converter = Age.class,
+      description =
+          "How long attributes and listings are believed (default: as the rules say, 1m).")
+  Duration attrTtl;
+
+  @Option(
+      names = "--consistency",
+      paramLabel = "ttl|cached|open",
+      converter = When.class,
+      description = "When the service is asked again (default: as the rules say, ttl).")
+  Consistency consistency;
+
   private final CompletableFuture<MountDaemon> started = new CompletableFuture<>();
   private volatile boolean ended;
 
@@ -87,6 +106,8 @@ final class MountCommand extends Command {
             uid,
             gid,
             umask,
+            Optional.ofNullable(attrTtl),
+            Optional.ofNullable(consistency),
             MountRequest.STOP_TIMEOUT);
     invocation.onSignal().accept(this::signalled);
     MountDaemon daemon;
@@ -137,6 +158,33 @@ final class MountCommand extends Command {
       invocation.halt().accept(ExitCode.FAILED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A duration with its unit. */
+  static final class Age implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      try {
+        return Durations.parse(value);
+      } catch (UsageException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** One of three words. */
+  static final class When implements ITypeConverter<Consistency> {
+    @Override
+    public Consistency convert(String value) {
+      return Consistency.of(value)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'"
+                          + value
+                          + "' is not allowed; it is one of "
+                          + String.join(", ", Consistency.words())));
     }
   }
 

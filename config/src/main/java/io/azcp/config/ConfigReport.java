@@ -59,6 +59,7 @@ public final class ConfigReport {
     line("read_only", String.valueOf(rule.readOnly()));
     line("upload_delay", Durations.format(rule.uploadDelay()));
     line("attr_ttl", Durations.format(rule.attrTtl()));
+    line("consistency", rule.consistency().word());
     line(
         "cache_limit",
         rule.cacheLimitBytes() == Long.MAX_VALUE

@@ -102,6 +102,7 @@ public final class MappingLoader {
         keys.flag(RuleKey.READ_ONLY),
         keys.duration(RuleKey.UPLOAD_DELAY),
         keys.duration(RuleKey.ATTR_TTL),
+        Consistency.of(keys.word(RuleKey.CONSISTENCY, Consistency.words())).orElseThrow(),
         keys.size(RuleKey.CACHE_LIMIT).map(ByteSize::bytes).orElse(Long.MAX_VALUE),
         origin);
   }

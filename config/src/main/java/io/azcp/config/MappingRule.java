@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param readOnly whether writes are refused
  * @param uploadDelay quiet time after the last close before an upload starts
  * @param attrTtl how long attributes and listings are believed
+ * @param consistency when it is asked whether a blob is still the known version
  * @param cacheLimitBytes size limit of the cache folder; {@link Long#MAX_VALUE} for none
  * @param origin file and line of the rule, for messages
  */
@@ -28,6 +29,7 @@ public record MappingRule(
     boolean readOnly,
     Duration uploadDelay,
     Duration attrTtl,
+    Consistency consistency,
     long cacheLimitBytes,
     String origin) {
 
@@ -43,6 +45,7 @@ public record MappingRule(
         readOnly,
         uploadDelay,
         attrTtl,
+        consistency,
         bytes,
         origin);
   }
@@ -72,6 +75,24 @@ public record MappingRule(
         refused,
         uploadDelay,
         attrTtl,
+        consistency,
+        cacheLimitBytes,
+        origin);
+  }
+
+  /** The same rule with another age of what is believed, and another time to ask. */
+  public MappingRule withConsistency(Consistency asked, Duration ttl) {
+    return new MappingRule(
+        local,
+        remote,
+        cache,
+        account,
+        closeRemote,
+        fsyncRemote,
+        readOnly,
+        uploadDelay,
+        ttl,
+        asked,
         cacheLimitBytes,
         origin);
   }

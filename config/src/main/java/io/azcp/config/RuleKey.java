@@ -58,6 +58,14 @@ enum RuleKey implements Option {
       Durations.ALLOWED,
       "1m",
       "How long attributes and listings are believed before the service is asked again."),
+  CONSISTENCY(
+      "consistency",
+      "ttl, cached or open",
+      "ttl",
+      "When a new open sees a blob that others replaced: `ttl` after `attr_ttl` at the latest;"
+          + " `open` at once, by asking at each open; `cached` never asks for a file that is whole"
+          + " in the cache, until `azcp refresh`. While the service is away, `ttl` and `cached`"
+          + " serve what is known, `open` fails."),
   CACHE_LIMIT(
       "cache_limit",
       ByteSize.ALLOWED,

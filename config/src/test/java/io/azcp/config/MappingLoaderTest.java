@@ -60,6 +60,7 @@ class MappingLoaderTest {
     assertThat(rule.readOnly()).isFalse();
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(rule.consistency()).isEqualTo(Consistency.TTL);
     assertThat(rule.cacheLimitBytes()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -72,12 +73,14 @@ class MappingLoaderTest {
             "read-only: true",
             "upload_delay: 500ms",
             "attr-ttl: 5",
+            "consistency: open",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
     assertThat(rule.fsyncRemote()).isTrue();
     assertThat(rule.readOnly()).isTrue();
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(rule.consistency()).isEqualTo(Consistency.OPEN);
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }
 

@@ -117,6 +117,7 @@ class MappingPathsTest {
         rule.readOnly(),
         rule.uploadDelay(),
         rule.attrTtl(),
+        rule.consistency(),
         rule.cacheLimitBytes(),
         rule.origin());
   }

@@ -15,6 +15,9 @@ public interface Binding extends AutoCloseable {
    */
   void invalidateNode(long node);
 
+  /** Tells the kernel to forget a node's attributes, not its pages. Never on a request's thread. */
+  void invalidateAttributes(long node);
+
   /** Tells the kernel to forget a name. Never on a thread that holds a request. */
   void invalidateEntry(long parent, byte[] name);
 

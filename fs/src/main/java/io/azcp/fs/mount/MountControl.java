@@ -134,10 +134,12 @@ final class MountControl implements ControlHandler {
   }
 
   private Message refresh(Message arguments) throws IOException {
+    long dropped = 0;
     for (Target t : targets(arguments.text("path"))) {
+      dropped += t.rule().store().recheck(strip(t.name()));
       daemon.sessionOf(t.rule()).refresh(t.rule(), strip(t.name()));
     }
-    return Message.empty();
+    return Message.empty().with("dropped", dropped);
   }
 
   private Message evict(Message arguments, Progress progress) throws IOException {

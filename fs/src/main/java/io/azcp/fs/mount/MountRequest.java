@@ -1,7 +1,9 @@
 package io.azcp.fs.mount;
 
+import io.azcp.config.Consistency;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
+import io.azcp.config.MappingRule;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param uid owner of everything, or null for the mounting user
  * @param gid group of everything, or null for the mounting user's
  * @param umask permission bits withheld, or null for 022 (077 without allowOther)
+ * @param attrTtl how long attributes and listings are believed, in place of what the rules say
+ * @param consistency when the service is asked again, in place of what the rules say
  * @param stopTimeout how long a signal waits for uploads
  */
 public record MountRequest(
@@ -29,6 +33,8 @@ public record MountRequest(
     Integer uid,
     Integer gid,
     Integer umask,
+    Optional<Duration> attrTtl,
+    Optional<Consistency> consistency,
     Duration stopTimeout) {
   /** How long a signal waits for uploads unless said otherwise. */
   public static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -39,6 +45,12 @@ public record MountRequest(
     KERNEL,
     /** libfuse 2 through jnr-fuse. */
     JNR
+  }
+
+  /** A rule as it is to be mounted. */
+  MappingRule adapted(MappingRule rule) {
+    return rule.withReadOnly(readOnly || rule.readOnly())
+        .withConsistency(consistency.orElse(rule.consistency()), attrTtl.orElse(rule.attrTtl()));
   }
 
   /** The rules below a directory, everything else as it is by default. */
@@ -54,6 +66,8 @@ public record MountRequest(
         null,
         null,
         null,
+        Optional.empty(),
+        Optional.empty(),
         STOP_TIMEOUT);
   }
 }

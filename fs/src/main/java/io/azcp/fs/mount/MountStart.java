@@ -2,7 +2,7 @@ package io.azcp.fs.mount;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.posix.Identity;
-import io.azcp.cache.Cache;
+import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
 import io.azcp.fs.fuse.Binding;
@@ -103,7 +103,7 @@ final class MountStart {
   }
 
   private MountedRule open(String root, MappingRule configured) throws IOException {
-    MappingRule rule = request.readOnly() ? configured.withReadOnly(true) : configured;
+    MappingRule rule = request.adapted(configured);
     RuleStore store =
         parts.add(
             RuleStore.open(
@@ -133,7 +133,7 @@ final class MountStart {
         if (why == null) {
           continue;
         }
-        if (rule.idle() && isEmpty(rule.store().cache())) {
+        if (rule.idle() && !servesOld(rule.store())) {
           throw why;
         }
         rule.away(why);
@@ -147,10 +147,13 @@ final class MountStart {
     }
   }
 
-  private static boolean isEmpty(Cache cache) throws IOException {
+  /** Whether the folder has anything to serve while the service is away. */
+  private static boolean servesOld(RuleStore store) throws IOException {
     AtomicBoolean any = new AtomicBoolean();
-    cache.forEachWhole((name, version) -> any.set(true));
-    return !any.get();
+    if (store.rule().consistency() != Consistency.OPEN) {
+      store.cache().forEachWhole((name, version) -> any.set(true));
+    }
+    return any.get();
   }
 
   private MountSession serve(MountPlan plan, List<MountedRule> rules) throws IOException {

@@ -2,6 +2,7 @@ package io.azcp.fs.mount;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.config.Consistency;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
 import io.azcp.config.MappingPaths;
@@ -261,9 +262,11 @@ public final class PathRequests {
   // ---- refresh, evict
 
   /**
-   * Makes a running mount ask the service again for what lies at the path.
+   * Makes a running mount ask the service again for what lies at the path, and a cache folder that
+   * is believed without asking drop what the service has no more.
    *
-   * @return whether a mount was told; without one nothing is remembered that could be old
+   * @return whether there was anything to refresh: a mount, or such a folder; without either
+   *     nothing is remembered that could be old
    */
   public boolean refresh(String path) throws IOException {
     Server server = server(path);
@@ -271,10 +274,20 @@ public final class PathRequests {
       call(d.mount(), Protocol.REFRESH, Message.empty().with("path", d.path()), ProgressLine.NONE);
       return true;
     }
-    if (server instanceof Unmapped) {
-      throw noRule(path);
+    if (server instanceof ByFolder f) {
+      return refreshFolder(f);
     }
-    return false;
+    throw noRule(path);
+  }
+
+  private boolean refreshFolder(ByFolder folder) throws IOException {
+    if (folder.rule().consistency() != Consistency.CACHED) {
+      return false;
+    }
+    try (MountParts parts = new MountParts(opener)) {
+      open(parts, folder.rule()).recheck(strip(folder.name()));
+      return true;
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.azcp.fs.mount;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
+import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.fs.writeback.VolumeWriteback;
 import io.azcp.fs.writeback.WritebackOptions;
@@ -120,6 +121,16 @@ final class RuleStore implements AutoCloseable {
   /** Drops what is cached of a name and below it; see {@link Cache#evict}. */
   void evict(String name, boolean pinnedToo, Cache.EvictionListener listener) throws IOException {
     cache.evict(name, pinnedToo, listener);
+  }
+
+  /**
+   * Makes the folder hold what the service has, where it is believed without asking: what is whole
+   * of another version, or gone there, is dropped. Answers the files dropped.
+   */
+  long recheck(String name) throws IOException {
+    return rule.consistency() == Consistency.CACHED
+        ? new Recheck(rule, service, cache).run(name)
+        : 0;
   }
 
   @Override

@@ -19,9 +19,11 @@ final class Contents {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
+  private final Locator locator;
   private final Handles<OpenFile> handles;
 
-  Contents(Handles<OpenFile> handles) {
+  Contents(Locator locator, Handles<OpenFile> handles) {
+    this.locator = locator;
     this.handles = handles;
   }
 
@@ -72,7 +74,7 @@ final class Contents {
     }
   }
 
-  private static void fault(OpenFile file, long offset, int length, ReadReply reply) {
+  private void fault(OpenFile file, long offset, int length, ReadReply reply) {
     file.cached()
         .ensure(
             offset,
@@ -87,7 +89,7 @@ final class Contents {
               @Override
               public void failed(AzcpException reason) {
                 try {
-                  reply.fail(readErrno(reason));
+                  reply.fail(readErrno(file.node(), reason));
                 } finally {
                   file.leave();
                 }
@@ -95,11 +97,15 @@ final class Contents {
             });
   }
 
-  /** A reader whose version is gone cannot look the name up again: that is for opens. */
-  private static Errno readErrno(AzcpException reason) {
-    if (reason.errno() == Errno.ESTALE || reason.errno() == Errno.ENOENT) {
+  /**
+   * A reader whose version is gone keeps what is here of it and is refused the rest; whoever opens
+   * the file from now on gets what the service has.
+   */
+  private Errno readErrno(Node node, AzcpException reason) {
+    if (reason.errno() == Errno.ESTALE) {
       LOG.warn("{}", reason.getMessage());
-      return Errno.EIO;
+      locator.gone(node);
+      return Errno.ESTALE;
     }
     return Replies.errno(reason);
   }

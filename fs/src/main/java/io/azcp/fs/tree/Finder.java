@@ -1,13 +1,20 @@
 package io.azcp.fs.tree;
 
+import io.azcp.base.Errno;
+import io.azcp.cache.BlobVersion;
+import io.azcp.config.Consistency;
 import io.azcp.fs.fuse.Reply;
 import io.azcp.fs.writeback.OverlayEntry;
 import io.azcp.fs.writeback.RemoteFile;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lies at the names of one volume: the service's listing under what was changed here. The
@@ -15,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * is trimmed by it. Thread-safe.
  */
 final class Finder {
+  private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
+
   private final Volume volume;
 
   /**
@@ -44,49 +53,155 @@ final class Finder {
   /** What lies at a name, asking the service where needed. */
   void find(String directory, String part, Reply<Known> reply) {
     String name = Paths.join(directory, part);
-    Known overlaid = overlaid(name);
-    if (overlaid != null) {
-      reply.ok(overlaid);
-    } else if (volume.listings().large(directory)) {
-      probe(name, reply);
+    Known here = here(directory, part);
+    if (here != null && here.freshNanos() > 0) {
+      reply.ok(here);
+      return;
+    }
+    Reply<Known> unlessAway = here == null ? reply : orOld(here, reply);
+    if (volume.listings().large(directory)) {
+      probe(name, unlessAway);
     } else {
-      volume.listings().get(directory, Replies.then(reply, l -> answer(l, directory, part, reply)));
+      volume
+          .listings()
+          .get(directory, Replies.then(unlessAway, l -> answer(l, directory, part, unlessAway)));
     }
   }
 
+  /** What is known here answers where the service is away. */
+  private Reply<Known> orOld(Known here, Reply<Known> reply) {
+    return new Reply<>() {
+      @Override
+      public void ok(Known value) {
+        reply.ok(value);
+      }
+
+      @Override
+      public void fail(Errno errno) {
+        if (volume.servesOld()) {
+          reply.ok(here);
+        } else {
+          reply.fail(errno);
+        }
+      }
+    };
+  }
+
+  /** Answers from a listing that has arrived; what is absent there is believed for less long. */
   private void answer(Listing listing, String directory, String part, Reply<Known> reply) {
-    String name = Paths.join(directory, part);
-    Known overlaid = overlaid(name);
-    if (overlaid != null) {
-      reply.ok(overlaid);
-    } else if (listing.complete()) {
-      Listing newest = volume.listings().known(directory);
-      reply.ok(merged(name, at(newest == null ? listing : newest, part)));
+    Listing known = volume.listings().known(directory);
+    Listing newest = known == null ? listing : known;
+    Known answer = told(newest, directory, part);
+    if (answer == null) {
+      probe(Paths.join(directory, part), reply);
+    } else if (answer.found().isAbsent()
+        && answer.freshNanos() == 0
+        && volume.listings().fresh(newest) > 0
+        && !volume.servesOld()) {
+      volume
+          .listings()
+          .get(
+              directory,
+              volume.absentTtlNanos(),
+              Replies.then(reply, l -> answerAgain(l, directory, part, reply)));
     } else {
-      probe(name, reply);
+      reply.ok(answer);
     }
+  }
+
+  private void answerAgain(Listing listing, String directory, String part, Reply<Known> reply) {
+    Known answer = told(listing, directory, part);
+    if (answer == null) {
+      probe(Paths.join(directory, part), reply);
+    } else {
+      reply.ok(answer);
+    }
+  }
+
+  /** What a listing and all that is newer tell of a name; null where it must be asked for alone. */
+  private Known told(Listing listing, String directory, String part) {
+    String name = Paths.join(directory, part);
+    Known here = here(directory, part);
+    if (here != null) {
+      return here;
+    }
+    Known service = listing.complete() ? at(listing, directory, part) : null;
+    return service == null ? null : merged(name, service);
   }
 
   private void probe(String name, Reply<Known> reply) {
     volume.probe().find(name, Replies.then(reply, k -> reply.ok(merged(name, k))));
   }
 
-  private Known at(Listing listing, String part) {
+  /** What a listing tells, or a later answer; null where that is too old. */
+  private Known at(Listing listing, String directory, String part) {
+    NameProbe.Answer newer =
+        volume.probe().newer(Paths.join(directory, part), listing.ticketNanos());
+    if (newer != null) {
+      Known known = volume.probe().known(newer);
+      return known.freshNanos() > 0 || volume.servesOld() ? known : null;
+    }
     Found found = listing.at(part);
     long fresh = volume.listings().fresh(listing);
-    return new Known(found, found.isAbsent() ? Math.min(fresh, Volume.ABSENT_TTL_NANOS) : fresh);
+    long lessNanos = found.isAbsent() ? volume.ttlNanos() - volume.absentTtlNanos() : 0;
+    return new Known(found, Math.max(0, fresh - lessNanos));
   }
 
   /** What lies at a name as far as it is known without asking; null for not known. */
   Known peek(String directory, String part) {
+    Known here = here(directory, part);
+    if (here != null) {
+      return here;
+    }
+    Known service = service(directory, part);
+    return service == null ? null : merged(Paths.join(directory, part), service);
+  }
+
+  /** What the service said last; null for nothing. */
+  private Known service(String directory, String part) {
+    Listing listing = volume.listings().known(directory);
+    return listing == null
+        ? volume.probe().peek(Paths.join(directory, part))
+        : at(listing, directory, part);
+  }
+
+  /** What is known without the service: changed here, or whole in a cache that is believed. */
+  private Known here(String directory, String part) {
     String name = Paths.join(directory, part);
     Known overlaid = overlaid(name);
-    if (overlaid != null) {
-      return overlaid;
+    return overlaid == null && volume.consistency() == Consistency.CACHED
+        ? cached(directory, part)
+        : overlaid;
+  }
+
+  /**
+   * What the cache folder has whole. It tells neither permissions nor links: those come from the
+   * service's last word where that is about the same content.
+   */
+  private Known cached(String directory, String part) {
+    String name = Paths.join(directory, part);
+    try {
+      Optional<BlobVersion> whole = volume.cache().wholeVersion(name);
+      if (whole.isEmpty() && !volume.cache().holdsBelow(name)) {
+        return null;
+      }
+      Known service = service(directory, part);
+      Found said = service == null ? Found.Absent.NOTHING : service.found();
+      return new Known(
+          whole.isPresent() ? file(name, whole.get(), said) : folder(said), volume.ttlNanos());
+    } catch (IOException e) {
+      LOG.warn("{} is not looked for in the cache: {}", name, e.getMessage());
+      return null;
     }
-    Listing listing = volume.listings().known(directory);
-    Known service = listing == null ? volume.probe().peek(name) : at(listing, part);
-    return service == null ? null : merged(name, service);
+  }
+
+  private Found file(String name, BlobVersion whole, Found said) {
+    boolean same = said instanceof Found.Remote r && r.file().version().sameContent(whole);
+    return same ? said : volume.offlineNames().file(name, whole);
+  }
+
+  private Found folder(Found said) {
+    return said.isDirectory() ? said : volume.impliedDirectory();
   }
 
   /** What was changed here at a name; null where the service's word holds. */
@@ -103,14 +218,50 @@ final class Finder {
     return below ? new Known(volume.impliedDirectory(), service.freshNanos()) : service;
   }
 
-  /** What the overlay says of a name; null for nothing. */
+  /**
+   * What the overlay says of a name; null for nothing. What is pending is the truth. What was
+   * committed is as old as that: later answers know better, and in time the service is asked again.
+   */
   private Known overlaid(String name) {
     Optional<OverlayEntry> entry = volume.writeback().overlay(name);
     if (entry.isEmpty()) {
       return null;
     }
     Found found = found(name, entry.get());
-    return new Known(found, found.isAbsent() ? Volume.ABSENT_TTL_NANOS : volume.ttlNanos());
+    OptionalLong since = volume.writeback().settledSince(name);
+    if (since.isEmpty()) {
+      return new Known(found, found.isAbsent() ? volume.absentTtlNanos() : volume.ttlNanos());
+    }
+    NameProbe.Answer newer = volume.probe().newer(name, since.getAsLong());
+    if (newer != null) {
+      Known known = volume.probe().known(newer);
+      Found now = committedHere(found, known.found());
+      boolean below = now.isAbsent() && isOnTheWay(name);
+      return new Known(below ? volume.impliedDirectory() : now, known.freshNanos());
+    }
+    long fresh = settledFresh(Paths.parent(name), since.getAsLong());
+    return new Known(found, found.isAbsent() ? Math.min(fresh, volume.absentTtlNanos()) : fresh);
+  }
+
+  /**
+   * The listing before the commit sets the time for the whole directory; else the commit itself.
+   */
+  private long settledFresh(String directory, long sinceNanos) {
+    Listing listing = volume.listings().known(directory);
+    return listing == null
+        ? Math.max(0, sinceNanos + volume.ttlNanos() - System.nanoTime())
+        : volume.listings().fresh(listing);
+  }
+
+  /** What the service has now; where that is what was committed here, it stays the same node. */
+  private static Found committedHere(Found committed, Found now) {
+    boolean same =
+        committed instanceof Found.Remote c
+            && now instanceof Found.Remote n
+            && c.file().version().sameContent(n.file().version());
+    return same
+        ? new Found.Remote(((Found.Remote) now).file(), ((Found.Remote) committed).fileId())
+        : now;
   }
 
   private Found found(String name, OverlayEntry entry) {

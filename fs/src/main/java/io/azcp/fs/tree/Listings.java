@@ -74,17 +74,22 @@ final class Listings {
 
   /** The listing, fresh or just asked for; old where the service is away. */
   void get(String directory, Reply<Listing> reply) {
+    get(directory, volume.ttlNanos(), reply);
+  }
+
+  /** The same, at most so old. */
+  void get(String directory, long ageNanos, Reply<Listing> reply) {
     Directory d = directories.computeIfAbsent(directory, k -> new Directory());
     d.lastUse = uses.incrementAndGet();
     Listing answer = null;
     boolean ask = true;
     boolean start = false;
     synchronized (d) {
-      boolean fresh = d.listing != null && fresh(d.listing) > 0;
+      boolean fresh = d.listing != null && d.listing.askedNanos() + ageNanos > volume.now();
       if (!fresh && !d.fetching && volume.outage().away()) {
         ask = volume.outage().probeIsDue();
       }
-      if (d.listing != null && (fresh || volume.outage().away())) {
+      if (d.listing != null && (fresh || volume.servesOld())) {
         answer = d.listing;
         start = !fresh && !d.fetching && ask;
       } else {
@@ -111,7 +116,7 @@ final class Listings {
 
   private void fetch(String directory, Directory d, boolean ask) {
     if (!ask) {
-      Listing listing = volume.offlineNames().listing(directory);
+      Listing listing = offline(directory);
       String sentence = volume.describe(directory) + ": the service is away, try again later";
       answer(d, listing, new AzcpException(Errno.EHOSTDOWN, sentence));
       return;
@@ -187,11 +192,13 @@ final class Listings {
     if (outage) {
       volume.outage().failed(failure);
     }
-    Listing old = known(directory);
-    if (outage && old == null) {
-      old = volume.offlineNames().listing(directory);
-    }
-    answer(d, outage ? old : null, failure);
+    Listing old = outage && volume.servesOld() ? known(directory) : null;
+    answer(d, outage && old == null ? offline(directory) : old, failure);
+  }
+
+  /** What the cache folder knows of a directory, where that may stand in for the service. */
+  private Listing offline(String directory) {
+    return volume.servesOld() ? volume.offlineNames().listing(directory) : null;
   }
 
   private static void answer(Directory d, Listing listing, IOException failure) {

@@ -2,6 +2,7 @@ package io.azcp.fs.tree;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.config.Consistency;
 import io.azcp.fs.fuse.Entry;
 import io.azcp.fs.fuse.Reply;
 import io.azcp.fs.writeback.LocalFile;
@@ -151,6 +152,48 @@ final class Locator {
       return;
     }
     find(parent, part, Replies.then(reply, k -> reply.ok(entry(parent, part, k))));
+  }
+
+  /**
+   * Under {@link Consistency#OPEN} asks the service what lies at a file's name, before it is
+   * opened. When that is another version the open answers ESTALE and comes back with a fresh node,
+   * for which the answer just got serves. What is changed here is the truth and not asked for.
+   */
+  void confirm(Node node, Reply<Void> reply) {
+    Volume volume = node.volume();
+    boolean asks = volume != null && volume.consistency() == Consistency.OPEN && node.attached;
+    if (!asks || !refresh(node) || Stats.local(node) != null) {
+      reply.ok(null);
+      return;
+    }
+    String name = node.path();
+    if (volume.reopened(name)) {
+      reply.ok(null);
+      return;
+    }
+    volume
+        .probe()
+        .again(
+            name,
+            Replies.then(
+                reply,
+                now -> {
+                  if (!refresh(node)) {
+                    volume.reopens(name);
+                  }
+                  reply.ok(null);
+                }));
+  }
+
+  /**
+   * The service has a file's version no more: its name is asked for again, and leads to another
+   * node. What is open on this one stays.
+   */
+  void gone(Node node) {
+    if (node.attached && !node.unlinked) {
+      node.volume().refresh(node.path());
+      nodes.detach(node);
+    }
   }
 
   /**

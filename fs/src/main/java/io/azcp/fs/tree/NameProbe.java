@@ -17,6 +17,7 @@ import java.util.Map;
  */
 final class NameProbe {
   private static final int KEPT = 4096;
+  private static final String AWAY = "%s: the service is away, try again later";
 
   private final Volume volume;
   private final Map<String, Answer> answers = new LinkedHashMap<>(16, 0.75f, true);
@@ -41,7 +42,22 @@ final class NameProbe {
       reply.ok(known(kept));
       return;
     }
-    Replies.run(volume.calls(), reply, () -> ask(name, reply));
+    again(name, reply);
+  }
+
+  /** Asks for a name, whatever is known of it. */
+  void again(String name, Reply<Known> reply) {
+    boolean ask = !volume.outage().away() || volume.outage().probeIsDue();
+    Replies.run(
+        volume.calls(),
+        reply,
+        () -> {
+          if (ask) {
+            ask(name, reply);
+          } else {
+            away(name, new AzcpException(Errno.EHOSTDOWN, AWAY.formatted(name)), reply);
+          }
+        });
   }
 
   /** The answer that is still believed; null for none. */
@@ -50,12 +66,26 @@ final class NameProbe {
     return kept == null ? null : known(kept);
   }
 
-  private Known known(Answer a) {
+  /**
+   * The answer, asked for later than that {@link System#nanoTime()}; null for none. It may be too
+   * old to be believed.
+   */
+  Answer newer(String name, long ticketNanos) {
+    Answer a;
+    synchronized (answers) {
+      a = answers.get(name);
+    }
+    boolean newer = a != null && a.ticketNanos() - ticketNanos > 0;
+    return newer && !volume.listings().outdated(Paths.parent(name), a.ticketNanos()) ? a : null;
+  }
+
+  /** What an answer tells, and how long it may be believed. */
+  Known known(Answer a) {
     return new Known(a.found(), Math.max(0, a.askedNanos() + ttl(a) - volume.now()));
   }
 
   private long ttl(Answer a) {
-    return a.found().isAbsent() ? Volume.ABSENT_TTL_NANOS : volume.ttlNanos();
+    return a.found().isAbsent() ? volume.absentTtlNanos() : volume.ttlNanos();
   }
 
   private Answer kept(String name) {
@@ -66,7 +96,7 @@ final class NameProbe {
     boolean usable =
         a != null
             && !volume.listings().outdated(Paths.parent(name), a.ticketNanos())
-            && (known(a).freshNanos() > 0 || volume.outage().away());
+            && (known(a).freshNanos() > 0 || volume.servesOld());
     return usable ? a : null;
   }
 
@@ -79,18 +109,31 @@ final class NameProbe {
       } catch (IOException e) {
         if (Outage.means(e)) {
           volume.outage().failed(e);
-          Listing folder = volume.offlineNames().listing(Paths.parent(name));
-          if (folder != null) {
-            reply.ok(new Known(folder.at(Paths.part(name)), 0));
-            return;
-          }
+          away(name, e, reply);
+        } else {
+          reply.fail(Replies.errno(e));
         }
-        reply.fail(Replies.errno(e));
         return;
       }
       volume.outage().answered();
       keep(name, answer);
       reply.ok(known(answer));
+    }
+  }
+
+  /** Where it may, the last answer or the cache folder stands in for a service that is away. */
+  private void away(String name, IOException why, Reply<Known> reply) {
+    Answer last = volume.servesOld() ? kept(name) : null;
+    Listing folder =
+        last == null && volume.servesOld()
+            ? volume.offlineNames().listing(Paths.parent(name))
+            : null;
+    if (last != null) {
+      reply.ok(known(last));
+    } else if (folder != null) {
+      reply.ok(new Known(folder.at(Paths.part(name)), 0));
+    } else {
+      reply.fail(Replies.errno(why));
     }
   }
 

@@ -61,7 +61,8 @@ final class OfflineNames {
     }
   }
 
-  private Found file(String name, BlobVersion version) {
+  /** What a whole file of the cache is, as far as the folder tells. */
+  Found file(String name, BlobVersion version) {
     long mtime = TimeUnit.MILLISECONDS.toNanos(version.lastModified());
     return new Found.Remote(
         new RemoteFile(name, version, volume.ownership().file(mtime), Map.of(), ""), 0);

@@ -42,6 +42,10 @@ final class Opens {
     if (node.isDirectory()) {
       throw new AzcpException(Errno.EISDIR, node.path() + " is a directory");
     }
+    locator.confirm(node, Replies.then(reply, v -> open(node, flags, reply)));
+  }
+
+  private void open(Node node, int flags, Reply<Opened> reply) throws IOException {
     if ((flags & Fd.O_ACCMODE) == Fd.O_RDONLY && (flags & Fd.O_TRUNC) == 0) {
       reply.ok(opened(forReading(node)));
     } else {

@@ -17,8 +17,10 @@ import io.azcp.fs.fuse.SetAttributes;
 import io.azcp.fs.fuse.StatFs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ public final class Tree implements FileSystemPort {
     this.nodes = new Nodes(mount, root);
     this.locator = new Locator(nodes, ownership);
     this.opens = new Opens(locator, files);
-    this.contents = new Contents(files);
+    this.contents = new Contents(locator, files);
     this.directories = new Directories(locator);
     this.creations = new Creations(locator, opens);
     OpenReaders readers = new OpenReaders(locator, files);
@@ -84,18 +86,19 @@ public final class Tree implements FileSystemPort {
    */
   public void refresh(Volume volume, String name, Binding binding) {
     volume.refresh(name);
+    Set<Long> above = new HashSet<>();
     nodes.forEach(
         volume,
         name,
         node -> {
           if (node.parent != null && !node.isVolumeRoot()) {
             binding.invalidateEntry(node.parent.id(), Paths.bytes(node.part));
-            binding.invalidateNode(node.parent.id());
+            above.add(node.parent.id());
           }
-          if (node.isDirectory()) {
-            binding.invalidateNode(node.id());
-          }
+          // Pages of a file are those of its node's one version: what is open reads on.
+          binding.invalidateAttributes(node.id());
         });
+    above.forEach(binding::invalidateNode);
     binding.awaitInvalidations();
   }
 

@@ -4,6 +4,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
+import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.fs.writeback.PosixAttributes;
 import io.azcp.fs.writeback.RemoteFile;
@@ -11,6 +12,8 @@ import io.azcp.fs.writeback.Writeback;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,6 +28,9 @@ import java.util.function.LongSupplier;
 public final class Volume {
   /** How long an absent name is believed to be absent. */
   static final long ABSENT_TTL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** The kernel opens again at once after ESTALE. */
+  private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final MappingRule rule;
   private final BlobService service;
@@ -43,6 +49,7 @@ public final class Volume {
   private final NameProbe probe;
   private final OfflineNames offlineNames;
   private final Finder finder;
+  private final Map<String, Long> reopens = new ConcurrentHashMap<>();
   private volatile BiConsumer<Volume, String> arrivals = (v, directory) -> {};
 
   /**
@@ -122,11 +129,27 @@ public final class Volume {
     return hidden.sum();
   }
 
-  /** Forgets what is known of a name and all below it, so that the service is asked again. */
+  /**
+   * Forgets what is known of a name and all below it, so that the service is asked again. What is
+   * whole in the cache stays there: under {@link Consistency#CACHED} it goes on being believed.
+   */
   public void refresh(String name) {
     listings.forget(name);
     listings.forgetOne(Paths.parent(name));
     probe.forget(name);
+  }
+
+  /** The name is about to be opened again, with what was answered just now. */
+  void reopens(String name) {
+    long now = System.nanoTime();
+    reopens.values().removeIf(since -> now - since > REOPEN_NANOS);
+    reopens.put(name, now);
+  }
+
+  /** Whether an open of the name is the one that {@link #reopens} told of; true once. */
+  boolean reopened(String name) {
+    Long since = reopens.remove(name);
+    return since != null && System.nanoTime() - since < REOPEN_NANOS;
   }
 
   LongAdder hidden() {
@@ -184,6 +207,20 @@ public final class Volume {
 
   long ttlNanos() {
     return rule.attrTtl().toNanos();
+  }
+
+  /** How long an absent name is believed to be absent. */
+  long absentTtlNanos() {
+    return Math.min(ABSENT_TTL_NANOS, ttlNanos());
+  }
+
+  Consistency consistency() {
+    return rule.consistency();
+  }
+
+  /** Whether what was known before stands in for a service that is away. */
+  boolean servesOld() {
+    return rule.consistency() != Consistency.OPEN && outage.away();
   }
 
   /** What every blob below a directory starts with. */

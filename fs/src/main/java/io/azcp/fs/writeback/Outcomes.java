@@ -240,6 +240,8 @@ final class Outcomes {
   private void evict(String name) {
     try {
       cache.evict(name);
+      // Also what is open: nobody is to find it under its name again.
+      cache.dropOther(name, null);
     } catch (IOException e) {
       LOG.debug("the cached content of the deleted {} stays: {}", name, e.getMessage());
     }

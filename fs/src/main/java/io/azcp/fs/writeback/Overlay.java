@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -61,6 +62,12 @@ final class Overlay {
 
   Optional<OverlayEntry> get(String name) {
     return Optional.ofNullable(slot(name)).map(Slot::view);
+  }
+
+  /** Since when a name is as the service has it; empty for pending and for unknown ones. */
+  OptionalLong settledSince(String name) {
+    Slot slot = slot(name);
+    return slot == null || slot.pending() ? OptionalLong.empty() : OptionalLong.of(slot.sinceNanos);
   }
 
   /** The slot of a name; null for none. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,6 +153,16 @@ public final class VolumeWriteback implements Writeback {
     ledger.lock.lock();
     try {
       return ledger.overlay.get(name);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public OptionalLong settledSince(String name) {
+    ledger.lock.lock();
+    try {
+      return ledger.overlay.settledSince(name);
     } finally {
       ledger.lock.unlock();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,6 +20,12 @@ public interface Writeback extends AutoCloseable {
 
   /** What is known of the name itself; empty: ask the listing. */
   Optional<OverlayEntry> overlay(String name);
+
+  /**
+   * When what is known of the name became what the service has, as {@link System#nanoTime()}: an
+   * answer asked for later knows better. Empty while anything is pending, or nothing is known.
+   */
+  OptionalLong settledSince(String name);
 
   /** Overlaid names directly below a directory ("" is the root), by their last part. */
   Map<String, OverlayEntry> overlayChildren(String directory);

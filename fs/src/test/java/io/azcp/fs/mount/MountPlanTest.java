@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.UsageException;
+import io.azcp.config.Consistency;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
 import io.azcp.config.MappingRule;
@@ -30,6 +31,7 @@ class MountPlanTest {
                         false,
                         Duration.ZERO,
                         Duration.ZERO,
+                        Consistency.TTL,
                         Long.MAX_VALUE,
                         "c.yaml:1"))
             .toList();

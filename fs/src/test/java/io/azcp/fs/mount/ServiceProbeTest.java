@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
+import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
 import io.azcp.transfer.blob.FaultyBlobService;
@@ -32,6 +33,7 @@ class ServiceProbeTest {
         false,
         Duration.ZERO,
         Duration.ZERO,
+        Consistency.TTL,
         Long.MAX_VALUE,
         "c.yaml:1");
   }

@@ -5,6 +5,7 @@ import io.azcp.base.Errno;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
+import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
 import io.azcp.fs.writeback.VolumeWriteback;
@@ -50,9 +51,15 @@ final class Rig implements AutoCloseable {
   private final List<Writeback> writebacks = new ArrayList<>();
   private final List<Cache> caches = new ArrayList<>();
   private final Path folder;
+  private final Consistency consistency;
 
   Rig(Path folder) throws IOException {
+    this(folder, Consistency.TTL);
+  }
+
+  Rig(Path folder, Consistency consistency) throws IOException {
     this.folder = folder;
+    this.consistency = consistency;
     memory.createContainer(BOX);
   }
 
@@ -69,6 +76,7 @@ final class Rig implements AutoCloseable {
         readOnly,
         NEVER,
         Duration.ofSeconds(60),
+        consistency,
         Long.MAX_VALUE,
         "test");
   }
@@ -165,7 +173,12 @@ final class Rig implements AutoCloseable {
 
   /** Lets everything known of the service time out. */
   void expire() {
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(61));
+    later(61);
+  }
+
+  /** Lets so many seconds pass for what is known of the service. */
+  void later(int seconds) {
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
   }
 
   @Override

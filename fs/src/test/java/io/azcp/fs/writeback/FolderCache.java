@@ -92,6 +92,21 @@ final class FolderCache implements Cache {
   }
 
   @Override
+  public boolean holdsBelow(String directory) {
+    return whole.keySet().stream().anyMatch(name -> name.startsWith(directory + "/"));
+  }
+
+  @Override
+  public boolean dropOther(String name, BlobVersion now) throws IOException {
+    BlobVersion here = whole.get(name);
+    boolean other = here != null && (now == null || !here.sameContent(now));
+    if (other) {
+      evict(name);
+    }
+    return other;
+  }
+
+  @Override
   public long presentBytes(String name, BlobVersion version) {
     return isWhole(name, version) ? version.length() : 0;
   }

@@ -148,10 +148,16 @@ public final class JnrBinding implements Binding {
   }
 
   /** {@inheritDoc} libfuse 2 cannot tell the kernel; what it keeps ends by its time limit. */
-  /** Both invalidations are done when they return. */
+  @Override
+  public void invalidateAttributes(long node) {
+    files.paths().forgetNode(node);
+  }
+
+  /** {@inheritDoc} Invalidations are done when they return. */
   @Override
   public void awaitInvalidations() {}
 
+  /** {@inheritDoc} libfuse 2 cannot tell the kernel; what it keeps ends by its time limit. */
   @Override
   public void invalidateEntry(long parent, byte[] name) {
     files.paths().forgetName(name);

@@ -153,6 +153,11 @@ public final class KernelBinding implements Binding {
   }
 
   @Override
+  public void invalidateAttributes(long node) {
+    notifier.invalidateAttributes(node);
+  }
+
+  @Override
   public void awaitInvalidations() {
     notifier.awaitSent();
   }

@@ -20,7 +20,7 @@ final class Notifier implements AutoCloseable {
 
   private sealed interface Notice permits Inode, Name, Sent, End {}
 
-  private record Inode(long node) implements Notice {}
+  private record Inode(long node, boolean pages) implements Notice {}
 
   private static final class Name implements Notice {
     private final long parent;
@@ -52,7 +52,11 @@ final class Notifier implements AutoCloseable {
   }
 
   void invalidateNode(long node) {
-    offer(new Inode(node));
+    offer(new Inode(node, true));
+  }
+
+  void invalidateAttributes(long node) {
+    offer(new Inode(node, false));
   }
 
   void invalidateEntry(long parent, byte[] name) {
@@ -114,9 +118,12 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  /** {@code struct fuse_notify_inval_inode_out}: all pages (length 0 from 0) and attributes. */
+  /**
+   * {@code struct fuse_notify_inval_inode_out}: attributes, and all pages (length 0 from 0) or none
+   * (from −1).
+   */
   private long send(Inode notice) {
-    buffer.body().putLong(0, notice.node()).putLong(8, 0).putLong(16, 0);
+    buffer.body().putLong(0, notice.node()).putLong(8, notice.pages() ? 0 : -1).putLong(16, 0);
     return buffer.notify(device, Protocol.NOTIFY_INVAL_INODE, 24);
   }
 
