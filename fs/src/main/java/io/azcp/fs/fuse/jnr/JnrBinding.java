@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A mount through libfuse 2 (jnr-fuse). What it cannot do, and {@code KernelBinding} can: requests
  * over 128 KiB, listings with attributes, passthrough, notifications (the kernel keeps names and
- * attributes for {@value #TIMEOUT_SECONDS} s), interrupting a waiting call, names that are not text
- * in the JVM's default charset. jnr-fuse makes garbage and attaches threads with every call: give
- * the JVM a small heap.
+ * attributes for {@value #TIMEOUT_SECONDS} s), mapping shared what was replaced while it is open or
+ * within that time, interrupting a waiting call, names that are not text in the JVM's default
+ * charset. jnr-fuse makes garbage and attaches threads with every call: give the JVM a small heap.
  */
 public final class JnrBinding implements Binding {
   private static final Logger LOG = LoggerFactory.getLogger(JnrBinding.class);
@@ -41,7 +41,9 @@ public final class JnrBinding implements Binding {
   private JnrBinding(MountOptions options, String mountPoint, FileSystemPort port)
       throws AzcpException {
     this.mountPoint = mountPoint;
-    files = new PathFileSystem(port, options.requestDeadline());
+    files =
+        new PathFileSystem(
+            port, options.requestDeadline(), TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS));
     library = load(mountPoint, files);
     thread = new Thread(() -> serve(arguments(options, mountPoint)), "fuse-jnr");
     thread.setDaemon(true);

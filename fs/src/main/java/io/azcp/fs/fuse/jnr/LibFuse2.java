@@ -44,9 +44,10 @@ final class LibFuse2 extends FuseStubFS {
 
   private static final int FLAG_UTIME_OMIT_OK = 1 << 2;
 
-  /** {@code keep_cache} in the bits of {@code struct fuse_file_info}, behind writepage. */
+  /** The bits of {@code struct fuse_file_info}, behind writepage. */
   private static final int FILE_INFO_BITS = 20;
 
+  private static final byte DIRECT_IO = 1;
   private static final byte KEEP_CACHE = 1 << 1;
 
   private final PathFileSystem files;
@@ -236,10 +237,14 @@ final class LibFuse2 extends FuseStubFS {
 
   private static void remember(FuseFileInfo info, PathFileSystem.Handle handle) {
     info.fh.set(handle.number());
-    if (handle.keepCache()) {
-      Pointer memory = Struct.getMemory(info);
-      memory.putByte(FILE_INFO_BITS, (byte) (memory.getByte(FILE_INFO_BITS) | KEEP_CACHE));
-    }
+    byte bit =
+        switch (handle.way()) {
+          case KEEP -> KEEP_CACHE;
+          case DIRECT -> DIRECT_IO;
+          case FRESH -> 0;
+        };
+    Pointer memory = Struct.getMemory(info);
+    memory.putByte(FILE_INFO_BITS, (byte) (memory.getByte(FILE_INFO_BITS) | bit));
   }
 
   @Override

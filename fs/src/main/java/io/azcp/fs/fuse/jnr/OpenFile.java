@@ -6,8 +6,9 @@ package io.azcp.fs.fuse.jnr;
  * @param pin keeps the node known to the port
  * @param handle the port's handle
  * @param directory whether it came of opendir
+ * @param pages what the kernel keeps for it; null for a directory
  */
-record OpenFile(PathTable.Pin pin, long handle, boolean directory) {
+record OpenFile(PathTable.Pin pin, long handle, boolean directory, PathPages.Open pages) {
   long node() {
     return pin.node;
   }

@@ -19,20 +19,31 @@ final class OpenFiles {
 
   private final FileSystemPort port;
   private final PathTable paths;
+  private final PathPages pages;
   private final Duration limit;
   private final Map<Long, OpenFile> open = new ConcurrentHashMap<>();
   private final AtomicLong lastNumber = new AtomicLong();
 
-  OpenFiles(FileSystemPort port, PathTable paths, Duration limit) {
+  OpenFiles(FileSystemPort port, PathTable paths, PathPages pages, Duration limit) {
     this.port = port;
     this.paths = paths;
+    this.pages = pages;
     this.limit = limit;
   }
 
-  /** Keeps an open until {@link #close}; the pin is this class's from now on. */
-  long add(PathTable.Pin pin, long handle, boolean directory) {
+  /** Keeps an open file until {@link #close}; the pin is this class's from now on. */
+  long addFile(PathTable.Pin pin, long handle, PathPages.Open kept) {
+    return add(new OpenFile(pin, handle, false, kept));
+  }
+
+  /** The same with a directory. */
+  long addDirectory(PathTable.Pin pin, long handle) {
+    return add(new OpenFile(pin, handle, true, null));
+  }
+
+  private long add(OpenFile file) {
     long number = lastNumber.incrementAndGet();
-    open.put(number, new OpenFile(pin, handle, directory));
+    open.put(number, file);
     return number;
   }
 
@@ -86,6 +97,9 @@ final class OpenFiles {
     } finally {
       open.remove(number);
       paths.release(file.pin());
+      if (file.pages() != null) {
+        pages.closed(file.pages());
+      }
     }
   }
 

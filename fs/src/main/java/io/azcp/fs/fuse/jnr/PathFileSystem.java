@@ -11,6 +11,7 @@ import io.azcp.fs.fuse.Opened;
 import io.azcp.fs.fuse.Reply;
 import io.azcp.fs.fuse.SetAttributes;
 import io.azcp.fs.fuse.StatFs;
+import io.azcp.fs.fuse.jnr.PathPages.Way;
 import java.time.Duration;
 
 /**
@@ -27,13 +28,21 @@ final class PathFileSystem {
   private final FileSystemPort port;
   private final Duration limit;
   private final PathTable paths;
+  private final PathPages pages;
   private final OpenFiles open;
 
-  PathFileSystem(FileSystemPort port, Duration limit) {
+  /**
+   * Operations on a port.
+   *
+   * @param limit how long an answer is waited for
+   * @param sizeNanos how long the kernel remembers a size
+   */
+  PathFileSystem(FileSystemPort port, Duration limit, long sizeNanos) {
     this.port = port;
     this.limit = limit;
     paths = new PathTable(port, limit);
-    open = new OpenFiles(port, paths, limit);
+    pages = new PathPages(sizeNanos);
+    open = new OpenFiles(port, paths, pages, limit);
   }
 
   OpenFiles open() {
@@ -78,7 +87,9 @@ final class PathFileSystem {
         node -> {
           Await<Attributes> answer = new Await<>();
           port.getattr(node, -1, answer);
-          return answer.get(limit);
+          Attributes told = answer.get(limit);
+          pages.seen(path, node);
+          return told;
         });
   }
 
@@ -173,6 +184,7 @@ final class PathFileSystem {
             call.on(parent, PathTable.bytes(PathTable.nameOf(path)), answer);
             return answer.get(limit);
           });
+      pages.removed(path);
     } finally {
       paths.forget(path);
     }
@@ -182,6 +194,11 @@ final class PathFileSystem {
     if (PathTable.nameOf(to).startsWith(HIDDEN) && hide(caller, from, to)) {
       return;
     }
+    renameThere(caller, from, to);
+    pages.renamed(from, to);
+  }
+
+  private void renameThere(Caller caller, String from, String to) throws Refusal {
     PathTable.Pin target = paths.acquire(caller, PathTable.parentOf(to));
     try {
       at(
@@ -209,6 +226,7 @@ final class PathFileSystem {
         return false;
       }
       paths.hide(to, pin);
+      pages.renamed(from, to);
       try {
         remove(caller, from, port::unlink);
       } catch (Refusal e) {
@@ -225,9 +243,9 @@ final class PathFileSystem {
    * What an open gave.
    *
    * @param number for libfuse to keep
-   * @param keepCache whether pages stay valid
+   * @param way how it is served
    */
-  record Handle(long number, boolean keepCache) {}
+  record Handle(long number, Way way) {}
 
   Handle open(Caller caller, String path, int flags) throws Refusal {
     return at(
@@ -255,7 +273,13 @@ final class PathFileSystem {
       port.release(node, opened.handle(), OpenFiles.ignored());
       throw new Refusal(Errno.ESTALE);
     }
-    return new Handle(open.add(pin, opened.handle(), false), opened.keepCache());
+    return handle(path, pin, opened);
+  }
+
+  private Handle handle(String path, PathTable.Pin pin, Opened opened) {
+    PathPages.Open kept = pages.opened(path, pin.node);
+    Way way = kept.way() == Way.KEEP && !opened.keepCache() ? Way.FRESH : kept.way();
+    return new Handle(open.addFile(pin, opened.handle(), kept), way);
   }
 
   Handle create(Caller caller, String path, int flags, int mode) throws Refusal {
@@ -270,8 +294,7 @@ final class PathFileSystem {
           port.create(caller, parent, name, plain, mode, answer);
           FileSystemPort.Created created = answer.get(limit);
           PathTable.Pin pin = paths.adopt(path, created.entry(), before);
-          Opened opened = created.opened();
-          return new Handle(open.add(pin, opened.handle(), false), opened.keepCache());
+          return handle(path, pin, created.opened());
         });
   }
 
@@ -292,7 +315,7 @@ final class PathFileSystem {
       Await<Long> answer =
           new Await<>(late -> port.releasedir(pin.node, late, OpenFiles.ignored()));
       port.opendir(pin.node, answer);
-      return open.add(pin, answer.get(limit), true);
+      return open.addDirectory(pin, answer.get(limit));
     } catch (Refusal e) {
       paths.release(pin);
       throw e;
