@@ -1,5 +1,6 @@
 package io.azcp.cli;
 
+import io.azcp.base.HumanText;
 import io.azcp.base.UsageException;
 import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.Job;
@@ -62,7 +63,8 @@ final class JobRun {
       } catch (IOException e) {
         if (interruption.came()) {
           summary.print(null);
-          global.outputType.complain(invocation.err(), "interrupted; " + rerun);
+          global.outputType.complain(
+              invocation.err(), "interrupted; " + rerun + kept(stats, " and from ", " for it"));
           return ExitCode.FAILED;
         }
         boolean something = stats.files() + stats.failed() > 0;
@@ -72,8 +74,24 @@ final class JobRun {
         throw e;
       }
       summary.print(outcome);
+      String kept = kept(stats, "", ": the next run goes on with them");
+      if (!kept.isEmpty()) {
+        global.outputType.complain(invocation.err(), kept);
+      }
       return stats.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }
+  }
+
+  /** What parts of files are kept, between two texts; nothing where none are. */
+  private static String kept(TransferStats stats, String before, String after) {
+    return stats.keptFiles() == 0
+        ? ""
+        : before
+            + HumanText.bytes(stats.keptBytes())
+            + " of "
+            + stats.keptFiles()
+            + " unfinished file(s), which are kept"
+            + after;
   }
 
   private ProgressLine line(TransferStats stats) {

@@ -118,7 +118,7 @@ final class DownloadMover implements Mover {
     switch (end) {
       case MOVED -> {
         removeSource(name, file.version());
-        job.done(name, bytes);
+        job.done(name, bytes, bytes - file.wereThere());
       }
       case DIRECTORY -> {
         job.stats.plannedFiles.decrement();

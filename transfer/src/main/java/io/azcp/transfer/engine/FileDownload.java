@@ -10,6 +10,8 @@ import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.CRC32C;
 
 /**
  * One blob on its way to one file: temporary, checked, published. Every request asks for the
@@ -34,6 +36,7 @@ final class FileDownload {
   private final String name;
   private final Path target;
   private final boolean replace;
+  private final LongAdder there = new LongAdder();
   private BlobProperties version;
 
   /**
@@ -65,6 +68,11 @@ final class FileDownload {
     return version;
   }
 
+  /** Bytes of it that an earlier run had brought. */
+  long wereThere() {
+    return there.sum();
+  }
+
   /** In one request, on the calling thread. What an empty blob stands for only its answer tells. */
   End whole() throws IOException {
     try (var receiver = new Whole()) {
@@ -84,39 +92,82 @@ final class FileDownload {
     }
     var plan = new BlockPlan(version.length(), landing.blockSize());
     ContentMd5 md5 = landing.md5().begin(name, version.contentMd5(), false);
-    try (TemporaryFile temporary = job.options.discard() ? null : landing.large(target)) {
-      try (UnitGroup ranges = new UnitGroup(workers, lookAhead)) {
-        var digest = md5 == null ? null : new OrderedMd5(md5, plan, temporary.channel());
-        for (int i = 0; i < plan.count(); i++) {
-          int index = i;
-          ranges.submit(() -> range(plan, index, temporary, digest));
-          if (digest != null) {
-            digest.advance();
-          }
-        }
-        if (digest != null) {
-          digest.rest(ranges);
-        }
-        ranges.await();
-      }
+    try (RangedFile file =
+        job.options.discard() ? null : landing.large(target, subject(plan), plan)) {
+      ranges(plan, file, md5, new UnitGroup(workers, lookAhead));
       landing.md5().end(name, version.contentMd5(), md5);
-      return temporary == null || publish(temporary) ? End.MOVED : End.KEPT;
+      return file == null || publish(file) ? End.MOVED : End.KEPT;
     } catch (IOException e) {
       throw LocalFailure.of("cannot write", target, e);
     }
   }
 
-  private void range(BlockPlan plan, int index, TemporaryFile temporary, OrderedMd5 digest)
+  /** What a temporary holds the ranges of: only a download of just this goes on with them. */
+  private String subject(BlockPlan plan) {
+    return String.join(
+        "\n",
+        job.service.account().toString(),
+        container,
+        name,
+        version.etag(),
+        Long.toString(plan.length()),
+        Long.toString(plan.blockSize()),
+        LocalPaths.show(target.getFileName()));
+  }
+
+  private void ranges(BlockPlan plan, RangedFile file, ContentMd5 md5, UnitGroup group)
       throws IOException {
-    long offset = plan.offset(index);
-    long size = plan.size(index);
-    try (RangeOutput output = Landing.output(temporary, offset)) {
-      var receiver = new RangeReceiver(name, output, offset, null);
-      get(GetRange.of(offset, size, version.etag()), receiver::accept);
-      receiver.end(offset + size);
+    try (group) {
+      var digest = md5 == null ? null : new OrderedMd5(md5, plan, file.file().channel());
+      for (int i = 0; i < plan.count(); i++) {
+        int index = i;
+        group.submit(() -> range(plan, index, file, digest));
+        if (digest != null) {
+          digest.advance();
+        }
+      }
+      if (digest != null) {
+        digest.rest(group);
+      }
+      group.await();
+    } catch (IOException e) {
+      job.keep(file, e);
+      throw e;
+    }
+  }
+
+  private void range(BlockPlan plan, int index, RangedFile file, OrderedMd5 digest)
+      throws IOException {
+    job.checkGoing();
+    if (file != null && file.holds(index)) {
+      there.add(plan.size(index));
+      job.stats.plannedBytes.add(-plan.size(index));
+    } else {
+      fetch(plan, index, file);
     }
     if (digest != null) {
       digest.arrived(index);
+    }
+  }
+
+  private void fetch(BlockPlan plan, int index, RangedFile file) throws IOException {
+    long offset = plan.offset(index);
+    long size = plan.size(index);
+    var sum = new CRC32C();
+    try (RangeOutput output = Landing.output(file == null ? null : file.file(), offset)) {
+      var receiver = new RangeReceiver(name, output, offset, null);
+      BodySink sink =
+          file == null
+              ? receiver::accept
+              : (at, data) -> {
+                sum.update(data.duplicate());
+                receiver.accept(at, data);
+              };
+      get(GetRange.of(offset, size, version.etag()), sink);
+      receiver.end(offset + size);
+    }
+    if (file != null) {
+      file.arrived(index, sum);
     }
   }
 
@@ -143,6 +194,12 @@ final class FileDownload {
   private AzcpException changed(ServiceException cause) {
     return new AzcpException(
         Errno.ESTALE, name + " was changed while it was downloaded; copy it again", cause);
+  }
+
+  private boolean publish(RangedFile file) throws IOException {
+    job.checkGoing();
+    file.complete();
+    return publish(file.file());
   }
 
   private boolean publish(TemporaryFile temporary) throws IOException {

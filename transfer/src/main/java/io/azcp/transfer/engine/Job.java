@@ -122,7 +122,8 @@ public abstract sealed class Job
   }
 
   /**
-   * Waits for the end after {@link #cancel()} and removes what temporaries still lie there.
+   * Waits for the end after {@link #cancel()} and removes what temporaries still lie there that no
+   * later run can go on with.
    *
    * @param limitMillis how long to wait for units that are still running
    */
@@ -182,9 +183,29 @@ public abstract sealed class Job
 
   /** Counts a file that is whole at its destination. */
   final void done(String name, long bytes) {
+    done(name, bytes, bytes);
+  }
+
+  /** The same for one of which an earlier run has brought a part. */
+  final void done(String name, long bytes, long moved) {
     stats.files.increment();
-    stats.bytes.add(bytes);
+    stats.bytes.add(moved);
     ended(new FileResult(name, FileResult.Status.DONE, bytes, ""));
+  }
+
+  /** Leaves what came of a file to a later run, unless what ended it would end that, too. */
+  final void keep(RangedFile file, IOException why) {
+    IOException reason = fatal == null ? why : fatal;
+    boolean passes =
+        cancelled
+            || reason instanceof TransportException
+            || reason instanceof IdentityException
+            || (reason instanceof ServiceException refused && refused.errno() != Errno.ENOENT);
+    long bytes = file == null || !passes ? 0 : file.keep();
+    if (bytes > 0) {
+      stats.keptFiles.increment();
+      stats.keptBytes.add(bytes);
+    }
   }
 
   /** Counts a file that was left alone on purpose. */

@@ -66,14 +66,17 @@ final class Landing implements AutoCloseable {
         : TemporaryFile.in(directory, job.temporaries);
   }
 
-  /** One that goes around the page cache where the options ask for it and the file system does. */
-  TemporaryFile large(Path target) throws IOException {
+  /**
+   * Where the ranges of a blob go: what an earlier run left of the same subject, else a new file.
+   * It goes around the page cache where the options ask for it and the file system does.
+   */
+  RangedFile large(Path target, String subject, BlockPlan plan) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     directories.prepare(directory);
     if (direct.get()) {
       try {
         if (DirectOutput.fits(directory)) {
-          return TemporaryFile.direct(directory, job.temporaries);
+          return ranged(directory, subject, plan, true);
         }
       } catch (UnsupportedOperationException e) {
         // Said below; the file is made in the usual way.
@@ -85,7 +88,37 @@ final class Landing implements AutoCloseable {
                 + " does not go around the page cache; files are written through it");
       }
     }
-    return TemporaryFile.in(directory, job.temporaries);
+    return ranged(directory, subject, plan, false);
+  }
+
+  private RangedFile ranged(Path directory, String subject, BlockPlan plan, boolean around)
+      throws IOException {
+    TemporaryFile named = TemporaryFile.named(directory, RangeRecord.number(subject), around);
+    RangeRecord record = named == null ? null : record(named, subject, plan);
+    if (record != null) {
+      job.leftovers.take(named.path());
+      return new RangedFile(named, record);
+    }
+    TemporaryFile file =
+        around
+            ? TemporaryFile.direct(directory, job.temporaries)
+            : TemporaryFile.in(directory, job.temporaries);
+    return new RangedFile(file, null);
+  }
+
+  /** Null for a file that is something else, which is left alone. */
+  private static RangeRecord record(TemporaryFile named, String subject, BlockPlan plan)
+      throws IOException {
+    RangeRecord record = null;
+    try {
+      record = RangeRecord.of(named.path(), subject, plan);
+    } finally {
+      if (record == null) {
+        named.keep();
+        named.close();
+      }
+    }
+    return record;
   }
 
   /** Where the bytes of a range go; null stands for nowhere. */

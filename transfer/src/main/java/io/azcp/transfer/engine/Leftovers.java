@@ -42,9 +42,18 @@ final class Leftovers {
   /** Notes a temporary where nobody seems to own it. */
   synchronized void found(Path temporary) {
     if (found.size() < MOST && isUnowned(temporary)) {
-      found.add(temporary);
+      found.add(absolute(temporary));
       lastFound = System.nanoTime();
     }
+  }
+
+  /** This job goes on with one: it is no leftover any more. */
+  synchronized void take(Path temporary) {
+    found.remove(absolute(temporary));
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   /** Removes those that are still there, still unlocked; waits for their moment to be over. */

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +37,12 @@ final class TemporaryFile implements AutoCloseable {
   private static final int NAME_LENGTH = PREFIX.length() + 16;
   private static final Set<OpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final Set<OpenOption> EITHER =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.READ,
+          LinkOption.NOFOLLOW_LINKS);
   private static final Set<OpenOption> NEW_READABLE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
 
@@ -43,6 +50,9 @@ final class TemporaryFile implements AutoCloseable {
   private static final long FIRST = ThreadLocalRandom.current().nextLong();
 
   private static final AtomicLong MADE = new AtomicLong();
+
+  /** The names of those of this process that are named by what they hold. */
+  private static final Set<String> NAMED = ConcurrentHashMap.newKeySet();
 
   private enum Kind {
     BRIEF,
@@ -55,6 +65,7 @@ final class TemporaryFile implements AutoCloseable {
   private final boolean direct;
   private final Set<Path> live;
   private boolean published;
+  private boolean kept;
 
   private TemporaryFile(Path path, FileChannel channel, boolean direct, Set<Path> live) {
     this.path = path;
@@ -80,7 +91,7 @@ final class TemporaryFile implements AutoCloseable {
   /** Whether a temporary's name was made by this process, which ends what it began. */
   private static boolean isOurs(String name) {
     long number = HexFormat.fromHexDigitsToLong(name, PREFIX.length(), NAME_LENGTH) - FIRST;
-    return number >= 0 && number < MADE.get();
+    return (number >= 0 && number < MADE.get()) || NAMED.contains(name);
   }
 
   /**
@@ -89,10 +100,13 @@ final class TemporaryFile implements AutoCloseable {
    * @param live where it is noted until it is given up, so that a signal can remove what has it
    */
   static Path reserve(Path directory, Set<Path> live) {
-    long number = FIRST + MADE.getAndIncrement();
-    Path path = directory.resolve(PREFIX + HexFormat.of().toHexDigits(number));
+    Path path = path(directory, FIRST + MADE.getAndIncrement());
     live.add(path);
     return path;
+  }
+
+  private static Path path(Path directory, long number) {
+    return directory.resolve(PREFIX + HexFormat.of().toHexDigits(number));
   }
 
   /**
@@ -116,6 +130,71 @@ final class TemporaryFile implements AutoCloseable {
    */
   static TemporaryFile direct(Path directory, Set<Path> live) throws IOException {
     return make(directory, live, Kind.DIRECT);
+  }
+
+  /**
+   * The one of a number that says what it is to hold: what an earlier run left, or a new one, which
+   * is empty. Nothing but the lock tells that it is not another's.
+   *
+   * @param direct whether its bytes go around the page cache
+   * @return null where somebody else has it, or the file system keeps no locks
+   * @throws UnsupportedOperationException where the file system does not go around the page cache
+   */
+  static TemporaryFile named(Path directory, long number, boolean direct) throws IOException {
+    Path path = path(directory, number);
+    String name = path.getFileName().toString();
+    if (!NAMED.add(name)) {
+      return null;
+    }
+    FileChannel owned = null;
+    try {
+      owned = owned(path, direct);
+    } finally {
+      if (owned == null) {
+        NAMED.remove(name);
+      }
+    }
+    return owned == null ? null : new TemporaryFile(path, owned, direct, new HashSet<>());
+  }
+
+  /** Opens and locks; null where that cannot be. */
+  private static FileChannel owned(Path path, boolean direct) throws IOException {
+    FileChannel channel = openEither(path, direct);
+    boolean locked = false;
+    try {
+      locked = channel.tryLock() != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      // No lock is kept here, so nobody can tell whose it is.
+      removeIfEmpty(path);
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+    return locked ? channel : null;
+  }
+
+  private static FileChannel openEither(Path path, boolean direct) throws IOException {
+    if (!direct) {
+      return FileChannel.open(path, EITHER);
+    }
+    Set<OpenOption> options = new HashSet<>(EITHER);
+    options.add(ExtendedOpenOption.DIRECT);
+    try {
+      return FileChannel.open(path, options);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Refused only after the file was made.
+      removeIfEmpty(path);
+      throw new UnsupportedOperationException("O_DIRECT", e);
+    }
+  }
+
+  private static void removeIfEmpty(Path path) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == 0) {
+      Files.deleteIfExists(path);
+    }
   }
 
   private static TemporaryFile make(Path directory, Set<Path> live, Kind kind) throws IOException {
@@ -196,6 +275,11 @@ final class TemporaryFile implements AutoCloseable {
     return path;
   }
 
+  /** Closing it leaves it where it is. */
+  void keep() {
+    kept = true;
+  }
+
   /** Ends the writing; what a file system says only now is thrown. */
   void finish() throws IOException {
     channel.close();
@@ -267,9 +351,10 @@ final class TemporaryFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
-    if (!published) {
+    if (!published && !kept) {
       Files.deleteIfExists(path);
-      live.remove(path);
     }
+    live.remove(path);
+    NAMED.remove(path.getFileName().toString());
   }
 }

@@ -16,6 +16,8 @@ public final class TransferStats {
   final LongAdder failed = new LongAdder();
   final LongAdder skipped = new LongAdder();
   final LongAdder directories = new LongAdder();
+  final LongAdder keptFiles = new LongAdder();
+  final LongAdder keptBytes = new LongAdder();
   private final LatencyHistogram latency = new LatencyHistogram();
   private volatile long started = System.nanoTime();
   private volatile long stopped;
@@ -43,7 +45,7 @@ public final class TransferStats {
     return files.sum();
   }
 
-  /** Their bytes. */
+  /** Their bytes, as far as this run has moved them. */
   public long bytes() {
     return bytes.sum();
   }
@@ -66,6 +68,16 @@ public final class TransferStats {
   /** Directories made for directory markers. */
   public long directories() {
     return directories.sum();
+  }
+
+  /** Files of which a part is left for a later run to go on with. */
+  public long keptFiles() {
+    return keptFiles.sum();
+  }
+
+  /** The bytes of those parts. */
+  public long keptBytes() {
+    return keptBytes.sum();
   }
 
   /** How long the requests for data took (downloads). */
