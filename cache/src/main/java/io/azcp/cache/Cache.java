@@ -135,12 +135,18 @@ public interface Cache extends AutoCloseable {
   Usage usage();
 
   /**
+   * What whole and partial files may take at this moment: within the limit, less what waits to be
+   * uploaded, and above the floor of free space on the disk.
+   */
+  long capacityBytes() throws IOException;
+
+  /**
    * What lies in a folder.
    *
    * @param wholeFiles whole files
-   * @param wholeBytes their bytes
+   * @param wholeBytes what these take of the disk
    * @param partialFiles partial files
-   * @param partialBytes bytes of theirs that are there
+   * @param partialBytes what these take of the disk, their maps included
    * @param limitBytes the size limit, {@link Long#MAX_VALUE} for none
    */
   record Usage(

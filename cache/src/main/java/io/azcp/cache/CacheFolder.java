@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class CacheFolder implements Cache {
   private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
 
-  /** How old a file's last use may look before a new one is noted. */
-  private static final long USE_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   /** How long the counters of earlier processes are believed. */
   private static final long SURVEY_MILLIS = TimeUnit.HOURS.toMillis(1);
 
@@ -54,14 +51,21 @@ public final class CacheFolder implements Cache {
    */
   public static CacheFolder open(CacheOptions options, RangeSource source, FetchThreads threads)
       throws IOException {
+    return open(options, source, threads, Recency.ofToday());
+  }
+
+  /** The same with a clock of its own. */
+  static CacheFolder open(
+      CacheOptions options, RangeSource source, FetchThreads threads, Recency recency)
+      throws IOException {
     Layout layout = Layout.prepare(options.folder());
     var occupancy = new Occupancy(layout.state("locks"));
     var wholes = new WholeFiles(layout, options, marks(layout, options), occupancy);
     var partials = new PartialStore(layout, options, occupancy);
     var locks = new EntryLocks(layout.state("locks"));
     var discard = new Discard(locks, wholes, partials, new Pins(layout.state("pins")));
-    var eviction = new Eviction(layout, discard, occupancy);
-    var room = new Room(options, occupancy, eviction);
+    var eviction = new Eviction(layout, recency, discard, occupancy);
+    var room = new Room(options, occupancy, new Capacity(layout, options, occupancy), eviction);
     var chores = new FolderChores(occupancy, eviction, room);
     var durability = new Durability(options, layout, locks, wholes, chores);
     var context =
@@ -75,6 +79,7 @@ public final class CacheFolder implements Cache {
             new OwnChanges(),
             new ClaimWaiter(),
             room,
+            recency,
             durability,
             source,
             threads,
@@ -132,6 +137,7 @@ public final class CacheFolder implements Cache {
     } else {
       remarkIfOlder(name, version);
     }
+    context.noteUse(file);
     return new Handle(context.openFiles(), file);
   }
 
@@ -140,8 +146,9 @@ public final class CacheFolder implements Cache {
     if (there.isPresent()) {
       Found found = there.get();
       if (found.whole() && found.mark().version().sameContent(version)) {
-        noteUse(found);
-        return new WholeFile(name, version, found.fd());
+        var whole = new WholeFile(context, name, version, found.fd());
+        whole.usedAt(context.wholes().lastUse(found));
+        return whole;
       }
       found.close();
     }
@@ -150,6 +157,7 @@ public final class CacheFolder implements Cache {
 
   /** A disk too full for a range map is answered by evicting, once. */
   private PartialStore.Opened openPartial(String name, BlobVersion version) throws IOException {
+    context.room().open(PartialStore.overhead(version.length()));
     try {
       return context.partials().open(name, version);
     } catch (AzcpException e) {
@@ -158,13 +166,6 @@ public final class CacheFolder implements Cache {
       }
       context.room().diskFull(name, RangeMap.UNIT);
       return context.partials().open(name, version);
-    }
-  }
-
-  private void noteUse(Found found) throws IOException {
-    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-    if (now - context.wholes().lastUse(found) > USE_GRAIN_NANOS) {
-      context.wholes().touch(found);
     }
   }
 
@@ -309,6 +310,11 @@ public final class CacheFolder implements Cache {
         occupancy.get(Counter.PARTIAL_FILES),
         occupancy.get(Counter.PARTIAL_BYTES),
         context.options().limitBytes());
+  }
+
+  @Override
+  public long capacityBytes() throws IOException {
+    return context.room().capacity().bytes();
   }
 
   @Override

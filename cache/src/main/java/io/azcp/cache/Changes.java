@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Whole files that leave the cache to be changed, come back changed, or get another name. */
 record Changes(CacheContext context, Pins pins) {
+  private static final long BLOCK = 512;
+
   void takeOut(String name, BlobVersion version, String stagingPath) throws IOException {
     context.locks().holding(name, () -> takeOutLocked(name, version, stagingPath));
   }
@@ -33,6 +35,7 @@ record Changes(CacheContext context, Pins pins) {
       if (taken) {
         open.ifPresent(context.openFiles()::detach);
         context.wholes().removeEmptyParents(found.path());
+        context.room().capacity().dirtied(found.bytes());
       } else {
         FileCopy.copy(found.fd(), version.length(), stagingPath, 0600);
       }
@@ -75,9 +78,11 @@ record Changes(CacheContext context, Pins pins) {
           .holding(
               name,
               () -> {
-                context.wholes().place(fd, stagingPath, name, version, "local");
+                context.wholes().place(fd, stagingPath, name, version, "local", 0);
+                context.wholes().touch(fd, context.recency().now());
                 return null;
               });
+      context.room().capacity().dirtied(-stat.blocks() * BLOCK);
     } finally {
       Fd.close(fd);
     }

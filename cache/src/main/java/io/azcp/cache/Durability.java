@@ -51,7 +51,7 @@ final class Durability implements AutoCloseable {
     /** Once, soon after the start. */
     void survey() throws IOException;
 
-    /** After files were published. */
+    /** After files were published, and every second: others use the disk, too. */
     void trim() throws IOException;
   }
 
@@ -78,7 +78,8 @@ final class Durability implements AutoCloseable {
           long left = due - System.nanoTime();
           if (!closed && !trim && (gathered.isEmpty() || left > 0)) {
             if (gathered.isEmpty()) {
-              wait();
+              TimeUnit.SECONDS.timedWait(this, 1);
+              trim = true;
               due = System.nanoTime() + options.durableAfter().toNanos();
             } else {
               TimeUnit.NANOSECONDS.timedWait(this, left);

@@ -1,12 +1,12 @@
 package io.azcp.cache;
 
-import io.azcp.cache.Occupancy.Counter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Deletes what was used least recently. The folder is the only list: a walk picks the oldest
@@ -15,38 +15,68 @@ import java.util.PriorityQueue;
  * anybody has open is passed over. Thread-safe; one thread evicts at a time.
  */
 final class Eviction {
-  private static final int BATCH = 4096;
+  private static final int BATCH = 16_384;
 
   private final Layout layout;
+  private final Recency recency;
   private final Discard discard;
   private final Occupancy occupancy;
   private final Deque<Candidate> candidates = new ArrayDeque<>();
+  private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean stopped;
 
-  Eviction(Layout layout, Discard discard, Occupancy occupancy) {
+  Eviction(Layout layout, Recency recency, Discard discard, Occupancy occupancy) {
     this.layout = layout;
+    this.recency = recency;
     this.discard = discard;
     this.occupancy = occupancy;
   }
 
   private record Candidate(String path, boolean partial, long lastUse) {}
 
-  /** Deletes until that many bytes are free, as far as it goes. Answers the bytes freed. */
-  synchronized long free(long bytes) throws IOException {
+  /**
+   * Deletes until that many bytes are free, as far as it goes; what others free meanwhile counts.
+   *
+   * @return the bytes freed here
+   */
+  long free(long bytes) throws IOException {
+    turn.lock();
+    try {
+      return freeInTurn(bytes);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private long freeInTurn(long bytes) throws IOException {
+    long goal = occupancy.total() - bytes;
     long freed = 0;
     long freedBeforeWalk = -1;
-    while (freed < bytes) {
+    while (freed < bytes && occupancy.total() > goal) {
       if (!candidates.isEmpty()) {
         freed += evict(candidates.pop());
       } else if (freed == freedBeforeWalk) {
-        // A whole walk brought nothing: what is left is open.
+        // A whole walk brought nothing: what is left is open or pinned.
         return freed;
       } else {
         freedBeforeWalk = freed;
-        walk();
+        walkInTurn();
       }
     }
     return freed;
+  }
+
+  /** The same without a walk: from what the last one listed, if no other thread evicts. */
+  void freeListed(long bytes) throws IOException {
+    if (turn.tryLock()) {
+      try {
+        for (long freed = 0; freed < bytes && !candidates.isEmpty(); ) {
+          freed += evict(candidates.pop());
+        }
+      } finally {
+        turn.unlock();
+      }
+    }
   }
 
   /** Ends a walk under way and all later ones. */
@@ -55,11 +85,20 @@ final class Eviction {
   }
 
   /** Lists the oldest files that are not pinned, and sets the counters right meanwhile. */
-  synchronized void walk() throws IOException {
+  void walk() throws IOException {
+    turn.lock();
+    try {
+      walkInTurn();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void walkInTurn() throws IOException {
     WholeFiles wholes = discard.wholes();
     PartialStore partials = discard.partials();
     boolean anyPins = discard.pins().any();
-    var before = occupancy.new Before();
+    var before = occupancy.before();
     var oldest = new PriorityQueue<Candidate>(Comparator.comparingLong(c -> -c.lastUse()));
     long[] whole = new long[2];
     long[] partial = new long[2];
@@ -81,7 +120,7 @@ final class Eviction {
         "",
         path -> {
           partial[0]++;
-          partial[1] += partials.presentBytes(path);
+          partial[1] += partials.bytes(path);
           if (!anyPins || !pinned(partials.header(path).map(PartialHeader::name))) {
             keep(oldest, new Candidate(path, true, partials.lastUse(path)));
           }
@@ -90,11 +129,10 @@ final class Eviction {
     while (!oldest.isEmpty()) {
       candidates.push(oldest.poll());
     }
-    before.correct(Counter.WHOLE_FILES, whole[0]);
-    before.correct(Counter.WHOLE_BYTES, whole[1]);
-    before.correct(Counter.PARTIAL_FILES, partial[0]);
-    before.correct(Counter.PARTIAL_BYTES, partial[1]);
-    occupancy.scanned();
+    if (!candidates.isEmpty()) {
+      recency.oldest(candidates.peek().lastUse());
+    }
+    before.correct(whole, partial);
   }
 
   private boolean pinned(Optional<String> name) {

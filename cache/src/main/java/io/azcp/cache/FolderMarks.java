@@ -9,7 +9,6 @@ import io.azcp.base.posix.Stat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -96,10 +95,9 @@ final class FolderMarks implements MarkStore {
   }
 
   @Override
-  public void touch(int fd, Stat stat) throws IOException {
-    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+  public void touch(int fd, Stat stat, long nanos) throws IOException {
     try {
-      Files.setTimes(path(stat), now, now);
+      Files.setTimes(path(stat), nanos, nanos);
     } catch (PosixException e) {
       if (e.errno() != Errno.ENOENT) {
         throw e;

@@ -24,8 +24,8 @@ interface MarkStore {
   /** Whether a mark outlives the rename of its file; else it is written again after one. */
   boolean survivesRename();
 
-  /** Notes that the file is used now. */
-  void touch(int fd, Stat stat) throws IOException;
+  /** Notes that the file is used at a time, nanoseconds since the epoch. */
+  void touch(int fd, Stat stat, long nanos) throws IOException;
 
   /** When the file was used last, nanoseconds since the epoch. */
   long lastUse(int fd, Stat stat) throws IOException;

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * How much lies in the folder, as counters in a page that all processes map ({@code
@@ -41,7 +43,13 @@ final class Occupancy {
     }
   }
 
+  /** A correction downwards leaves so much alone: other processes may be about to store it. */
+  private static final long OTHERS_HOLD = 1 << 20;
+
   private final ByteBuffer page;
+
+  /** Shared by steps, exclusive where a scan begins and ends. */
+  private final ReadWriteLock steps = new ReentrantReadWriteLock();
 
   /** Bytes counted as partial by this process that are not stored yet. */
   private final AtomicLong reserved = new AtomicLong();
@@ -64,25 +72,50 @@ final class Occupancy {
   }
 
   long get(Counter counter) {
-    return Math.max(0, (long) LONG.getVolatile(page, counter.offset));
+    return Math.max(0, raw(counter));
   }
 
-  /** A scan has ended. */
-  void scanned() {
-    LONG.setVolatile(page, Counter.SCANNED_AT.offset, System.currentTimeMillis());
+  private long raw(Counter counter) {
+    return (long) LONG.getVolatile(page, counter.offset);
   }
 
-  void add(Counter counter, long delta) {
+  private void add(Counter counter, long delta) {
     boolean files = counter == Counter.WHOLE_FILES || counter == Counter.PARTIAL_FILES;
     Counter moved = files ? Counter.FILES_MOVED : Counter.BYTES_MOVED;
     LONG.getAndAdd(page, moved.offset, Math.abs(delta));
     LONG.getAndAdd(page, counter.offset, delta);
   }
 
-  /** One whole file more. */
-  void wholeAdded(long bytes) {
-    add(Counter.WHOLE_FILES, 1);
+  /**
+   * One whole file more, and one partial file less where it was counted as one: nobody who looks
+   * meanwhile finds it twice.
+   */
+  void becomesWhole(long bytes, long partialBytes) {
+    if (partialBytes > 0) {
+      partialRemoved(partialBytes);
+    }
     add(Counter.WHOLE_BYTES, bytes);
+    add(Counter.WHOLE_FILES, 1);
+  }
+
+  /** Takes that back. */
+  void staysPartial(long bytes, long partialBytes) {
+    wholeRemoved(bytes);
+    if (partialBytes > 0) {
+      partialAdded(partialBytes);
+    }
+  }
+
+  /** One partial file more. */
+  void partialAdded(long bytes) {
+    add(Counter.PARTIAL_BYTES, bytes);
+    add(Counter.PARTIAL_FILES, 1);
+  }
+
+  /** One partial file less. */
+  void partialRemoved(long bytes) {
+    add(Counter.PARTIAL_BYTES, -bytes);
+    add(Counter.PARTIAL_FILES, -1);
   }
 
   /** One whole file less. */
@@ -91,15 +124,57 @@ final class Occupancy {
     add(Counter.WHOLE_BYTES, -bytes);
   }
 
-  /** Counts bytes as partial that are about to come. */
-  void reserve(long bytes) {
-    reserved.addAndGet(bytes);
-    add(Counter.PARTIAL_BYTES, bytes);
+  /** A change of the folder together with that of the counters. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
   }
 
-  /** Those bytes have come, or will not; the caller corrects the counter for the latter. */
-  void unreserve(long bytes) {
+  /** Makes both such that no scan of this process begins or ends in between. */
+  void step(Step step) throws IOException {
+    steps.readLock().lock();
+    try {
+      step.run();
+    } finally {
+      steps.readLock().unlock();
+    }
+  }
+
+  /** Counts bytes as partial that are about to come. */
+  void reserve(long bytes) {
+    steps.readLock().lock();
+    try {
+      reserved.addAndGet(bytes);
+      add(Counter.PARTIAL_BYTES, bytes);
+    } finally {
+      steps.readLock().unlock();
+    }
+  }
+
+  /** So many of those bytes have come; called in the step that tells the map. */
+  void stored(long bytes) {
     reserved.addAndGet(-bytes);
+  }
+
+  /** So many of those bytes will not come. */
+  void giveBack(long bytes) {
+    steps.readLock().lock();
+    try {
+      reserved.addAndGet(-bytes);
+      add(Counter.PARTIAL_BYTES, -bytes);
+    } finally {
+      steps.readLock().unlock();
+    }
+  }
+
+  /** The counters as they are now, before a scan. */
+  Before before() {
+    steps.writeLock().lock();
+    try {
+      return new Before();
+    } finally {
+      steps.writeLock().unlock();
+    }
   }
 
   /** The counters before a scan, to correct them by what it finds. */
@@ -107,25 +182,39 @@ final class Occupancy {
     private final long[] values = new long[Counter.values().length];
     private final long held = reserved.get();
 
-    Before() {
+    private Before() {
       for (Counter counter : Counter.values()) {
-        values[counter.ordinal()] = (long) LONG.getVolatile(page, counter.offset);
+        values[counter.ordinal()] = raw(counter);
       }
     }
 
-    /**
-     * Corrects a counter by the difference to what was found, if that is more than may have changed
-     * while the scan went on: a scan of a folder in use is exact to that.
-     */
-    void correct(Counter counter, long found) {
-      boolean files = counter == Counter.WHOLE_FILES || counter == Counter.PARTIAL_FILES;
-      Counter moved = files ? Counter.FILES_MOVED : Counter.BYTES_MOVED;
-      long expected = counter == Counter.PARTIAL_BYTES ? found + held : found;
-      long difference = expected - values[counter.ordinal()];
-      if (Math.abs(difference) > get(moved) - values[moved.ordinal()]) {
+    /** Corrects the counters by what a scan that is over has found. */
+    void correct(long[] whole, long[] partial) {
+      steps.writeLock().lock();
+      try {
+        correct(Counter.WHOLE_FILES, whole[0], Counter.FILES_MOVED, 0);
+        correct(Counter.WHOLE_BYTES, whole[1], Counter.BYTES_MOVED, 0);
+        correct(Counter.PARTIAL_FILES, partial[0], Counter.FILES_MOVED, 0);
+        correct(Counter.PARTIAL_BYTES, partial[1] + held, Counter.BYTES_MOVED, OTHERS_HOLD);
+        LONG.setVolatile(page, Counter.SCANNED_AT.offset, System.currentTimeMillis());
+      } finally {
+        steps.writeLock().unlock();
+      }
+    }
+
+    /** By the difference, if it is more than may have changed while the scan went on. */
+    private void correct(Counter counter, long found, Counter moved, long slack) {
+      long difference = found - values[counter.ordinal()];
+      long unsure = raw(moved) - values[moved.ordinal()] + (difference < 0 ? slack : 0);
+      if (Math.abs(difference) > unsure) {
         add(counter, difference);
       }
     }
+  }
+
+  /** Bytes that this process has counted and not stored yet. */
+  long held() {
+    return reserved.get();
   }
 
   /** Whole and partial bytes. */

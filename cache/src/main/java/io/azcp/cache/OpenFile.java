@@ -13,6 +13,7 @@ abstract class OpenFile {
   private final AtomicInteger handles = new AtomicInteger();
   private final AtomicInteger references = new AtomicInteger();
   private volatile Key key;
+  private volatile long usedAt;
 
   OpenFile(String name, BlobVersion version) {
     this.key = new Key(name, version);
@@ -32,6 +33,16 @@ abstract class OpenFile {
 
   final void rekey(Key newKey) {
     key = newKey;
+  }
+
+  /** When a use was noted last, nanoseconds since the epoch; 0 for never. */
+  final long usedAt() {
+    return usedAt;
+  }
+
+  /** A use is noted. */
+  final void usedAt(long nanos) {
+    usedAt = nanos;
   }
 
   final void addHandle() {

@@ -115,6 +115,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   void closeFile() {
     publication.stop();
     closeWriters(true);
+    context.noteUse(this);
     Fd.close(opened.readFd());
     if (stale != null || publication.superseded()) {
       try {
@@ -246,9 +247,9 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private void fetchRun(Key asked, int from, int to, boolean claimed) throws IOException {
     long offset = map.offset(from);
     long length = map.offset(to) - offset;
-    context.room().reserve(asked.name(), length);
     var sink = new UnitSink(this, map, opened.dataFd(), from, to, context.room(), !claimed);
     try {
+      sink.reserveFirst();
       context.source().fetch(asked.name(), asked.version(), offset, length, sink);
       if (!sink.complete()) {
         throw new AzcpException(
@@ -260,7 +261,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
                 + "; try again.");
       }
     } finally {
-      context.room().giveBack(length, sink.bytesNotStored());
+      sink.giveBack();
     }
   }
 

@@ -147,10 +147,13 @@ final class PartialStore {
       long units = (version.length() + RangeMap.UNIT - 1) / RangeMap.UNIT;
       Fd.truncate(fd, PartialHeader.BYTES + units);
       new PartialHeader(options.identity(), version, inode, options.bootId(), name).write(fd);
-      Files.rename(temporary, path, flags);
-      if (flags == Files.RENAME_NOREPLACE) {
-        occupancy.add(Occupancy.Counter.PARTIAL_FILES, 1);
-      }
+      occupancy.step(
+          () -> {
+            Files.rename(temporary, path, flags);
+            if (flags == Files.RENAME_NOREPLACE) {
+              occupancy.partialAdded(overhead(version.length()));
+            }
+          });
     } catch (PosixException e) {
       Files.unlinkIfExists(temporary);
       if (e.errno() != Errno.EEXIST) {
@@ -159,6 +162,15 @@ final class PartialStore {
     } finally {
       Fd.close(fd);
     }
+  }
+
+  /**
+   * What a partial file takes of the disk besides its content: the map's header, the map, and a
+   * block for the mark that it gets in the end, so that publishing takes no more than is counted.
+   */
+  static long overhead(long length) {
+    long units = (length + RangeMap.UNIT - 1) / RangeMap.UNIT;
+    return 2 * RangeMap.diskBytes(1) + RangeMap.diskBytes(units);
   }
 
   /** The inode that lies at a path, 0 for none. */
@@ -183,14 +195,13 @@ final class PartialStore {
   }
 
   /** Removes the map after the data went to its final place. */
-  void published(String name, BlobVersion version, long presentBytes) throws IOException {
+  void published(String name, BlobVersion version) throws IOException {
     Files.unlinkIfExists(path(name, version) + MAP);
-    forget(presentBytes);
   }
 
-  private void forget(long presentBytes) {
-    occupancy.add(Occupancy.Counter.PARTIAL_FILES, -1);
-    occupancy.add(Occupancy.Counter.PARTIAL_BYTES, -presentBytes);
+  /** What a complete partial file of that length is counted with. */
+  static long completeBytes(long length) {
+    return RangeMap.diskBytes(length) + overhead(length);
   }
 
   /** Gives a partial file, open or not, another name and version. */
@@ -241,13 +252,16 @@ final class PartialStore {
           || inodeAt(path) != Files.fstat(fd).inode()) {
         return 0;
       }
-      long present = presentBytes(path);
-      boolean counted = Files.unlinkIfExists(path + MAP);
-      Files.unlink(path);
-      if (counted) {
-        forget(present);
-      }
-      return Math.max(1, present);
+      long bytes = bytes(path);
+      occupancy.step(
+          () -> {
+            boolean counted = Files.unlinkIfExists(path + MAP);
+            Files.unlink(path);
+            if (counted) {
+              occupancy.partialRemoved(bytes);
+            }
+          });
+      return Math.max(1, bytes);
     } finally {
       Fd.close(fd);
     }
@@ -255,13 +269,27 @@ final class PartialStore {
 
   /** Bytes that are there of the partial file at a path, open or not; 0 without a sound map. */
   long presentBytes(String path) throws IOException {
+    return withMap(path, this::presentBytes).orElse(0L);
+  }
+
+  private long presentBytes(int map, PartialHeader header) throws IOException {
+    return header.bootId().equals(options.bootId())
+        ? new RangeMap(map, header.version().length()).presentBytes()
+        : 0;
+  }
+
+  /** What the partial file at a path is counted with; 0 without a sound map. */
+  long bytes(String path) throws IOException {
     return withMap(
             path,
-            (fd, header) ->
-                header.bootId().equals(options.bootId())
-                    ? new RangeMap(fd, header.version().length()).presentBytes()
-                    : 0L)
+            (map, header) ->
+                RangeMap.diskBytes(presentBytes(map, header)) + overhead(header.version().length()))
         .orElse(0L);
+  }
+
+  /** Whether a partial file is from before a reboot: the disk may lack what its map has. */
+  boolean outdated(PartialHeader header) {
+    return !header.bootId().equals(options.bootId());
   }
 
   /** The header of the partial file at a path; empty without a sound map. */

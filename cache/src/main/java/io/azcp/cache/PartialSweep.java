@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Clears partial files that nobody will ask for again: of a version older than the whole file that
- * lies in its place, and remains of processes that were killed while they made one. Files that
- * anybody has open stay.
+ * lies in its place, from before a reboot, and remains of processes that were killed while they
+ * made one. Files that anybody has open stay.
  */
 record PartialSweep(WholeFiles wholes, PartialStore partials) {
   /** Making a partial file takes milliseconds; what is that old belongs to nobody. */
@@ -36,6 +36,9 @@ record PartialSweep(WholeFiles wholes, PartialStore partials) {
     Optional<PartialHeader> header = partials.header(path);
     if (header.isEmpty()) {
       return false;
+    }
+    if (partials.outdated(header.get())) {
+      return true;
     }
     try (var found = wholes.find(header.get().name()).orElse(null)) {
       return found != null

@@ -135,11 +135,12 @@ final class Publication {
   }
 
   private void place(OpenFile.Key key, int fd) throws IOException {
-    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-    Fd.setTimes(fd, now, TimeUnit.MILLISECONDS.toNanos(key.version().lastModified()));
+    Fd.setTimes(
+        fd, context.recency().now(), TimeUnit.MILLISECONDS.toNanos(key.version().lastModified()));
     String path = context.partials().path(key.name(), key.version());
-    context.wholes().place(fd, path, key.name(), key.version(), "length");
-    context.partials().published(key.name(), key.version(), key.version().length());
+    long counted = PartialStore.completeBytes(key.version().length());
+    context.wholes().place(fd, path, key.name(), key.version(), "length", counted);
+    context.partials().published(key.name(), key.version());
     context.durability().published(key.name(), key.version().etag());
   }
 

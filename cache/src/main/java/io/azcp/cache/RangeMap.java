@@ -15,6 +15,9 @@ final class RangeMap {
   /** Bytes of content a unit stands for. */
   static final int UNIT = 64 << 10;
 
+  /** Bytes of a block of the disk; units are made of whole ones. */
+  private static final long BLOCK = 4096;
+
   private static final byte FETCHED = 1;
   private static final int READ_BYTES = 64 << 10;
 
@@ -54,6 +57,16 @@ final class RangeMap {
   /** Where the unit begins; the length for the unit behind the last. */
   long offset(int unit) {
     return Math.min(length, (long) unit * UNIT);
+  }
+
+  /** The same in whole blocks of the disk. */
+  long diskOffset(int unit) {
+    return diskBytes(offset(unit));
+  }
+
+  /** Bytes in whole blocks of the disk. */
+  static long diskBytes(long bytes) {
+    return (bytes + BLOCK - 1) / BLOCK * BLOCK;
   }
 
   /** Reads what other processes have marked meanwhile. Answers whether anything was new. */

@@ -2,61 +2,112 @@ package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
-import io.azcp.cache.Occupancy.Counter;
 import java.io.IOException;
 
 /**
- * Admits bytes to the folder: below the size limit, evicting first where it is reached. Used by
- * fetching threads, which may take the time an eviction takes. Thread-safe.
+ * Admits bytes to the folder: counted before they are written, below what the folder may hold,
+ * evicting first where that is reached. Where nothing can be evicted, the floor of free space gives
+ * way, the size limit does not. Evictions go on to a low mark, and start behind everyone's back at
+ * a high mark, so that admission seldom has to wait for one. Used by fetching threads, which may
+ * take the time an eviction takes. Thread-safe.
  */
 final class Room {
+  /** The high mark lies one part in so many below what the folder may hold. */
+  private static final int HIGH = 20;
+
+  /** The low mark, to which evictions go. */
+  private static final int LOW = 10;
+
   private final CacheOptions options;
   private final Occupancy occupancy;
+  private final Capacity capacity;
   private final Eviction eviction;
   private long quietUntil = System.nanoTime();
 
-  Room(CacheOptions options, Occupancy occupancy, Eviction eviction) {
+  Room(CacheOptions options, Occupancy occupancy, Capacity capacity, Eviction eviction) {
     this.options = options;
     this.occupancy = occupancy;
+    this.capacity = capacity;
     this.eviction = eviction;
+  }
+
+  /** What the folder may hold. */
+  Capacity capacity() {
+    return capacity;
   }
 
   /** Counts bytes that are about to be stored in a partial file; {@code ENOSPC} if none can be. */
   void reserve(String name, long bytes) throws IOException {
-    while (true) {
-      occupancy.reserve(bytes);
-      long over = occupancy.total() - options.limitBytes();
-      if (over <= 0) {
-        return;
-      }
-      occupancy.unreserve(bytes);
-      occupancy.add(Counter.PARTIAL_BYTES, -bytes);
-      if (free(over) == 0) {
-        throw full(name, null);
+    occupancy.reserve(bytes);
+    boolean admitted = false;
+    try {
+      admitted = fits() || evictFor(name);
+    } finally {
+      if (!admitted) {
+        occupancy.giveBack(bytes);
       }
     }
   }
 
-  /** Ends a reservation of which that many bytes did not come. */
-  void giveBack(long reserved, long notStored) {
-    occupancy.unreserve(reserved);
-    occupancy.add(Counter.PARTIAL_BYTES, -notStored);
+  private boolean fits() throws IOException {
+    return occupancy.total() <= capacity.bytes();
   }
 
-  /** Evicts after the disk itself refused bytes. */
+  private boolean evictFor(String name) throws IOException {
+    while (free(occupancy.total() - low()) > 0) {
+      if (fits()) {
+        return true;
+      }
+    }
+    if (fits() || capacity.allows()) {
+      return true;
+    }
+    throw full(name, null);
+  }
+
+  private long low() throws IOException {
+    long all = capacity.bytes();
+    return all - all / LOW;
+  }
+
+  /** Notes in a map that so many reserved bytes are there. */
+  void storing(long bytes, Occupancy.Step note) throws IOException {
+    occupancy.step(
+        () -> {
+          note.run();
+          occupancy.stored(bytes);
+        });
+  }
+
+  /** Ends a reservation: so many of its bytes did not come. */
+  void giveBack(long bytes) {
+    occupancy.giveBack(bytes);
+  }
+
+  /** Evicts after the disk itself refused bytes; {@code ENOSPC} if nothing can be. */
   void diskFull(String name, long bytes) throws IOException {
-    if (free(bytes) == 0) {
+    capacity.doubt();
+    if (free(Math.max(bytes, occupancy.total() - low())) == 0) {
       throw full(name, null);
     }
   }
 
   /**
-   * Evicts what lies above the limit, because a file was published that had been counted nowhere.
+   * Makes room for the little that an open itself stores, as far as that takes no look through the
+   * folder: an open waits for nothing long.
    */
-  void trim() throws IOException {
-    long over = occupancy.total() - options.limitBytes();
+  void open(long bytes) throws IOException {
+    long over = occupancy.total() + bytes - capacity.bytes();
     if (over > 0) {
-      eviction.free(over);
+      eviction.freeListed(over);
+    }
+  }
+
+  /** Evicts to the low mark where the high mark is passed. */
+  void trim() throws IOException {
+    long all = capacity.bytes();
+    if (occupancy.total() > all - all / HIGH) {
+      free(occupancy.total() - low());
     }
   }
 
@@ -88,8 +139,8 @@ final class Room {
             + ": the cache folder "
             + options.folder()
             + what
-            + " and all it holds is open or not uploaded yet; close files, free disk space or raise"
-            + " the limit.",
+            + " and all it holds is open, pinned or not uploaded yet; close files, free disk space"
+            + " or raise the limit.",
         cause);
   }
 }

@@ -14,14 +14,15 @@ final class UnitSink implements RangeSource.Sink {
   private final PartialFile file;
   private final RangeMap map;
   private final int dataFd;
+  private final int from;
   private final int to;
   private final Room room;
   private final boolean shared;
   private final long end;
   private long position;
   private int unit;
+  private long reserved;
   private long stored;
-  private final long length;
 
   /**
    * A sink for {@code [from, to)}.
@@ -39,8 +40,27 @@ final class UnitSink implements RangeSource.Sink {
     this.shared = shared;
     this.position = map.offset(from);
     this.end = map.offset(to);
-    this.length = end - position;
     this.unit = from;
+    this.from = from;
+  }
+
+  /** Makes room for the first unit before the service is asked. */
+  void reserveFirst() throws IOException {
+    reserve(Math.min(from + 1, to));
+  }
+
+  /** Counts the units up to one before their bytes are written. */
+  private void reserve(int behind) throws IOException {
+    long due = map.diskOffset(behind) - map.diskOffset(from) - reserved;
+    if (due > 0) {
+      room.reserve(file.key().name(), due);
+      reserved += due;
+    }
+  }
+
+  /** Ends the reservation: units that did not come whole are not counted. */
+  void giveBack() {
+    room.giveBack(reserved - stored);
   }
 
   @Override
@@ -53,17 +73,24 @@ final class UnitSink implements RangeSource.Sink {
     if (shared && alreadyThere(offset, bytes)) {
       data.position(data.limit());
     } else {
+      reserve(map.behind(offset + bytes));
       store(data, offset);
     }
     position += bytes;
     int done = position == end ? to : RangeMap.first(position);
     if (done > unit) {
-      map.mark(unit, done);
-      stored += map.offset(done) - map.offset(unit);
       int first = unit;
       unit = done;
-      file.arrived(first, done);
+      finished(first, done);
     }
+  }
+
+  private void finished(int first, int behind) throws IOException {
+    // What another process has brought meanwhile was reserved by that.
+    long bytes = Math.min(map.diskOffset(behind) - map.diskOffset(first), reserved - stored);
+    room.storing(bytes, () -> map.mark(first, behind));
+    stored += bytes;
+    file.arrived(first, behind);
   }
 
   private boolean alreadyThere(long offset, int bytes) throws IOException {
@@ -82,7 +109,7 @@ final class UnitSink implements RangeSource.Sink {
       if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
         throw e;
       }
-      room.diskFull(file.key().name(), length);
+      room.diskFull(file.key().name(), RangeMap.UNIT);
       try {
         Fd.pwriteFully(dataFd, data, offset + data.position() - start);
       } catch (AzcpException again) {
@@ -93,10 +120,5 @@ final class UnitSink implements RangeSource.Sink {
 
   boolean complete() {
     return position == end;
-  }
-
-  /** Bytes reserved that no unit came of. */
-  long bytesNotStored() {
-    return length - stored;
   }
 }

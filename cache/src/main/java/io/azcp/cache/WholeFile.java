@@ -6,11 +6,13 @@ import java.util.List;
 
 /** An open whole file. */
 final class WholeFile extends OpenFile {
+  private final CacheContext context;
   private final int fd;
   private final long length;
 
-  WholeFile(String name, BlobVersion version, int fd) {
+  WholeFile(CacheContext context, String name, BlobVersion version, int fd) {
     super(name, version);
+    this.context = context;
     this.fd = fd;
     this.length = version.length();
   }
@@ -48,6 +50,7 @@ final class WholeFile extends OpenFile {
 
   @Override
   void closeFile() {
+    context.noteUse(this);
     Fd.close(fd);
   }
 }

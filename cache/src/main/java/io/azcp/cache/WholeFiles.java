@@ -147,8 +147,11 @@ final class WholeFiles {
   /**
    * Makes an open file, lying at {@code from} on the same file system, the whole content of a
    * version at its place.
+   *
+   * @param partialBytes what it is counted with as a partial file, 0 for a file that is none
    */
-  void place(int fd, String from, String name, BlobVersion version, String verified)
+  void place(
+      int fd, String from, String name, BlobVersion version, String verified, long partialBytes)
       throws IOException {
     String to = layout.whole(name);
     if (!from.equals(to)) {
@@ -161,18 +164,34 @@ final class WholeFiles {
     }
     Fd.chmod(fd, publishedMode());
     // Counted first: a kill in between leaves the counters too high, never too low.
-    occupancy.wholeAdded(bytes(Files.fstat(fd)));
+    long bytes = bytes(Files.fstat(fd));
+    occupancy.step(
+        () -> {
+          occupancy.becomesWhole(bytes, partialBytes);
+          boolean placed = false;
+          try {
+            putInPlace(fd, from, to, mark);
+            placed = true;
+          } finally {
+            if (!placed) {
+              occupancy.staysPartial(bytes, partialBytes);
+            }
+          }
+        });
+  }
+
+  private void putInPlace(int fd, String from, String to, Mark mark) throws IOException {
     if (marks.survivesRename()) {
       if (!from.equals(to)) {
         renameInto(from, to);
       }
-    } else {
-      synchronized (displaced) {
-        if (!from.equals(to)) {
-          renameInto(from, to);
-        }
-        marks.write(fd, Files.fstat(fd), mark);
+      return;
+    }
+    synchronized (displaced) {
+      if (!from.equals(to)) {
+        renameInto(from, to);
       }
+      marks.write(fd, Files.fstat(fd), mark);
     }
   }
 
@@ -225,9 +244,12 @@ final class WholeFiles {
 
   /** Deletes a file of ours; descriptors open on it live on. */
   void discard(Found found) throws IOException {
-    if (Files.unlinkIfExists(found.path())) {
-      occupancy.wholeRemoved(found.bytes());
-    }
+    occupancy.step(
+        () -> {
+          if (Files.unlinkIfExists(found.path())) {
+            occupancy.wholeRemoved(found.bytes());
+          }
+        });
     // After the file, so that a kill in between leaves nothing unmarked; its inode number cannot
     // be used again while the descriptor is open.
     marks.forget(found.stat());
@@ -338,7 +360,7 @@ final class WholeFiles {
     if (found.trust() != Trust.FOREIGN) {
       occupancy.wholeRemoved(found.bytes());
     }
-    place(found.fd(), found.path(), name, version, "md5");
+    place(found.fd(), found.path(), name, version, "md5", 0);
   }
 
   /** Tells that content and mark are on stable storage. */
@@ -353,9 +375,9 @@ final class WholeFiles {
     }
   }
 
-  /** Notes a use. */
-  void touch(Found found) throws IOException {
-    marks.touch(found.fd(), found.stat());
+  /** Notes a use of an open file of ours at a time, nanoseconds since the epoch. */
+  void touch(int fd, long nanos) throws IOException {
+    marks.touch(fd, Files.fstat(fd), nanos);
   }
 
   /** When a found file was used last. */
@@ -377,8 +399,11 @@ final class WholeFiles {
       return false;
     }
     Fd.chmod(found.fd(), 0600);
-    Files.rename(found.path(), stagingPath);
-    occupancy.wholeRemoved(found.bytes());
+    occupancy.step(
+        () -> {
+          Files.rename(found.path(), stagingPath);
+          occupancy.wholeRemoved(found.bytes());
+        });
     return true;
   }
 

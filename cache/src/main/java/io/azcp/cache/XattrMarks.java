@@ -7,7 +7,6 @@ import io.azcp.base.posix.Stat;
 import io.azcp.base.posix.Xattr;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Marks as extended attributes; the last use is the file's access time. */
 final class XattrMarks implements MarkStore {
@@ -85,8 +84,8 @@ final class XattrMarks implements MarkStore {
   }
 
   @Override
-  public void touch(int fd, Stat stat) throws IOException {
-    Fd.setAccessTime(fd, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+  public void touch(int fd, Stat stat, long nanos) throws IOException {
+    Fd.setAccessTime(fd, nanos);
   }
 
   @Override

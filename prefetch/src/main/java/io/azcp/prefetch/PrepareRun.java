@@ -115,7 +115,7 @@ final class PrepareRun {
   }
 
   PrepareResult run(List<String> wantedPaths) throws IOException {
-    limitBytes = cache.usage().limitBytes();
+    limitBytes = cache.capacityBytes();
     paths.addAll(wantedPaths);
     try {
       loop();
@@ -344,9 +344,10 @@ final class PrepareRun {
           new AzcpException(
               Errno.ENOSPC,
               wanted.name()
-                  + " does not fit: what is prepared would exceed the cache limit of "
+                  + " does not fit: what is prepared would exceed the "
                   + limitBytes
-                  + " bytes; raise the limit or prepare less"));
+                  + " bytes that its limit and its disk leave to the cache; raise the limit or"
+                  + " prepare less"));
       return;
     }
     admittedBytes += length;

@@ -224,11 +224,11 @@ class PrepareTest {
   @Test
   void whatExceedsTheCacheLimitIsRefusedInsteadOfEvictingWhatWasJustFetched() throws Exception {
     cache.close();
-    cache = cache(3000);
-    put("a", 1000);
-    put("b", 1000);
-    put("c", 1000);
-    put("d", 1000);
+    cache = cache(350_000);
+    put("a", 100_000);
+    put("b", 100_000);
+    put("c", 100_000);
+    put("d", 100_000);
 
     PrepareResult result = run("");
 

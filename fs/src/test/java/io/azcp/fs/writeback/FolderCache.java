@@ -185,6 +185,11 @@ final class FolderCache implements Cache {
   }
 
   @Override
+  public long capacityBytes() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public String dirtyFolder() {
     return folder.resolve("dirty").toString();
   }
