@@ -12,6 +12,9 @@ public interface Cache extends AutoCloseable {
   /** The folder, absolute. */
   String folder();
 
+  /** Where the whole file of a name lies or would lie, absolute. */
+  String path(String name);
+
   /**
    * Opens a file at a version for reading: the whole file where that version is published, else its
    * partial file, made where there is none. Room is made when bytes are fetched: a fault is

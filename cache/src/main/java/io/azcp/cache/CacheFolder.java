@@ -129,6 +129,11 @@ public final class CacheFolder implements Cache {
   }
 
   @Override
+  public String path(String name) {
+    return context.layout().whole(name);
+  }
+
+  @Override
   public CachedFile open(String name, BlobVersion version) throws IOException {
     OpenFile file =
         context.openFiles().acquire(new OpenFile.Key(name, version), () -> openNew(name, version));

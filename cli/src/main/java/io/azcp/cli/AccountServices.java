@@ -5,9 +5,11 @@ import io.azcp.fs.mount.ServiceOpener;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobServices;
 import io.azcp.transfer.blob.ClientOptions;
+import io.azcp.transfer.blob.OpenedService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Opens the services of account files as the global options say. */
 final class AccountServices implements ServiceOpener {
@@ -26,11 +28,28 @@ final class AccountServices implements ServiceOpener {
 
   @Override
   public BlobService open(StorageAccount account, Purpose purpose) throws IOException {
+    return open(account, options(purpose)).service();
+  }
+
+  /**
+   * Opens an account's service with what is known of it.
+   *
+   * @param bulk whether many bytes will move
+   * @param notes hears what the user should know of the credential
+   */
+  OpenedService opened(StorageAccount account, boolean bulk, Consumer<String> notes)
+      throws IOException {
+    OpenedService opened = open(account, Services.options(environment, global).withBulk(bulk));
+    opened.notes().forEach(notes);
+    return opened;
+  }
+
+  private OpenedService open(StorageAccount account, ClientOptions options) throws IOException {
     StorageAccount placed =
         account.endpoint() == null && !global.endpoint.isEmpty()
             ? account.withEndpoint(global.endpoint)
             : account;
-    return BlobServices.open(placed, environment, options(purpose)).service();
+    return BlobServices.open(placed, environment, options);
   }
 
   private ClientOptions options(Purpose purpose) throws IOException {

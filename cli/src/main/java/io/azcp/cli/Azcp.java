@@ -55,8 +55,9 @@ public final class Azcp extends Command {
    */
   public static int run(Invocation invocation, String... args) {
     var global = new GlobalOptions();
-    CommandLine line = program(invocation, global, args);
-    return line.execute(OptionalValues.settle(line.getCommandSpec(), args));
+    String[] words = LeadingOptions.moved(args);
+    CommandLine line = program(invocation, global, words);
+    return line.execute(OptionalValues.settle(line.getCommandSpec(), words));
   }
 
   /** The program with the commands that the arguments may mean; without arguments, with all. */

@@ -31,7 +31,23 @@ final class Commands {
           "flush",
           "refresh",
           "evict",
-          "unpin");
+          "unpin",
+          "cat",
+          "head",
+          "tail",
+          "isfile",
+          "size",
+          "url",
+          "upload",
+          "update",
+          "display",
+          "open",
+          "rmtree",
+          "tier",
+          "cold",
+          "meta",
+          "clear-meta",
+          "break");
 
   private final Invocation invocation;
   private final GlobalOptions global;
@@ -87,12 +103,28 @@ final class Commands {
       case "mount" -> new MountCommand(invocation, global);
       case "umount" -> new UmountCommand(invocation, global);
       case "mounts" -> new MountsCommand(invocation, global);
-      case "prepare" -> new PrepareCommand(invocation, global);
+      case "prepare", "download", "d" -> new PrepareCommand(invocation, global);
       case "status" -> new StatusCommand(invocation, global);
       case "flush" -> new FlushCommand(invocation, global);
       case "refresh" -> new RefreshCommand(invocation, global);
-      case "evict" -> new EvictCommand(invocation, global);
+      case "evict", "clear-cache", "clear_cache" -> new EvictCommand(invocation, global);
       case "unpin" -> new UnpinCommand(invocation, global);
+      case "cat" -> new CatCommand(invocation, global);
+      case "head" -> new HeadCommand(invocation, global);
+      case "tail" -> new TailCommand(invocation, global);
+      case "isfile" -> new IsFileCommand(invocation, global);
+      case "size" -> new SizeCommand(invocation, global);
+      case "url" -> new UrlCommand(invocation, global);
+      case "upload", "u" -> new UploadCommand(invocation, global);
+      case "update", "nvim" -> new UpdateCommand(invocation, global);
+      case "display" -> new DisplayCommand(invocation, global);
+      case "open" -> new OpenCommand(invocation, global);
+      case "rmtree" -> new RemoveTreeCommand(invocation, global);
+      case "tier" -> new TierCommand(invocation, global);
+      case "cold" -> new ColdCommand(invocation, global);
+      case "meta" -> new MetaCommand(invocation, global);
+      case "clear-meta", "clear_meta" -> new ClearMetaCommand(invocation, global);
+      case "break" -> new BreakCommand(invocation, global);
       default -> null;
     };
   }

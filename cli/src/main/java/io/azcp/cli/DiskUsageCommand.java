@@ -2,8 +2,6 @@ package io.azcp.cli;
 
 import io.azcp.base.HumanText;
 import io.azcp.base.UsageException;
-import io.azcp.transfer.blob.BlobUrl;
-import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.BlobListing;
 import io.azcp.transfer.engine.BlobPages;
 import io.azcp.transfer.engine.LocalListing;
@@ -19,8 +17,9 @@ import picocli.CommandLine.Parameters;
 /** Adds up what directories hold. */
 @CommandLine.Command(
     name = "du",
-    description = "Adds up the files below a container, a directory or a local directory.")
-final class DiskUsageCommand extends Command {
+    description =
+        "Adds up the files below a container, a directory, a mapped path or a local directory.")
+final class DiskUsageCommand extends PlaceCommand {
   @Option(
       names = {"-d", "--depth"},
       paramLabel = "N",
@@ -44,20 +43,20 @@ final class DiskUsageCommand extends Command {
     if (depth < 0) {
       throw new UsageException("--depth cannot be negative");
     }
-    if (BlobUrl.isUrl(target)) {
-      BlobUrl url = Location.inContainer(target, invocation, global);
-      try (OpenedService opened = Services.open(url, invocation, global, false)) {
-        var totals = new DirectoryTotals(BlobPages.directoryPrefix(url.name()), depth, this::print);
-        BlobListing.list(opened.service(), url.container(), url.name(), true, totals);
-        totals.end();
-      }
-    } else {
+    BlobPlace place = place(target, false).orElse(null);
+    if (place == null) {
       var totals = new DirectoryTotals("", depth, this::print);
       LocalListing.list(
           LocalPaths.of(invocation.directory(), target), true, totals, this::unreadable);
       totals.end();
+      return unreadable ? ExitCode.FAILED : ExitCode.DONE;
     }
-    return unreadable ? ExitCode.FAILED : ExitCode.DONE;
+    try (place) {
+      var totals = new DirectoryTotals(BlobPages.directoryPrefix(place.name()), depth, this::print);
+      BlobListing.list(place.opened().service(), place.container(), place.name(), true, totals);
+      totals.end();
+    }
+    return ExitCode.DONE;
   }
 
   private void unreadable(String sentence) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Drops files from the cache. */
 @CommandLine.Command(
     name = "evict",
+    aliases = {"clear-cache", "clear_cache"},
     description = {
       "Drops from the cache what lies at a path, whole or partial.",
       "What any process has open, what is not uploaded yet and what is pinned stays, and is named."

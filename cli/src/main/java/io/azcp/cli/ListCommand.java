@@ -10,6 +10,7 @@ import io.azcp.transfer.engine.LocalPaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,10 +19,12 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "ls",
     aliases = "list",
-    description =
-        "Lists the containers of an account, the blobs of a container or directory, or the files of"
-            + " a local directory.")
-final class ListCommand extends Command {
+    description = {
+      "Lists the containers of an account, the blobs of a container or directory, or the files of",
+      "a local directory. Of a mapped path it tells the time of creation, the tier and the lease,",
+      "too."
+    })
+final class ListCommand extends PlaceCommand {
   @Option(
       names = {"-r", "--recursive"},
       description = "List all files below, not only the directory itself.")
@@ -46,7 +49,10 @@ final class ListCommand extends Command {
   @Override
   public Integer call() throws IOException {
     if (!BlobUrl.isUrl(target)) {
-      return files(LocalPaths.of(invocation.directory(), target), printer());
+      Optional<BlobPlace> mapped = place(target, false);
+      return mapped.isPresent()
+          ? mapped(mapped.get())
+          : files(LocalPaths.of(invocation.directory(), target), printer());
     }
     BlobUrl url = Location.url(target, invocation, global);
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
@@ -55,6 +61,16 @@ final class ListCommand extends Command {
       } else {
         blobs(opened.service(), url);
       }
+    }
+    return ExitCode.DONE;
+  }
+
+  private int mapped(BlobPlace place) throws IOException {
+    try (place) {
+      var printer = MappedListing.of(invocation, global.json(), machineReadable, place.name());
+      printer.end(
+          BlobListing.listWithCreated(
+              place.opened().service(), place.container(), place.name(), recursive, printer));
     }
     return ExitCode.DONE;
   }

@@ -1,5 +1,6 @@
 package io.azcp.cli;
 
+import io.azcp.base.UsageException;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
 import io.azcp.config.MappingLoader;
@@ -19,14 +20,34 @@ final class MappingOption {
           "The rules; otherwise AZFUSE_CLOUD_FUSE_CONFIG_FILE says, or " + DEFAULT_FILE + ".")
   String file;
 
+  @Option(
+      names = "-c",
+      paramLabel = "NAME",
+      description = "azfuse's way to name the rules: aux_data/azfuse/NAME.yaml.")
+  String name;
+
+  /** The file that a name of azfuse's stands for, or a file as it is. */
+  static String named(String name) {
+    return "aux_data/azfuse/" + name + ".yaml";
+  }
+
+  /** The file that was chosen, if one was. */
+  private Optional<String> chosen() throws UsageException {
+    if (file != null && name != null) {
+      throw new UsageException("--config and -c contradict each other");
+    }
+    return Optional.ofNullable(name == null ? file : named(name));
+  }
+
   /** The rules, which must be there. */
   Mapping load(Environment environment) throws IOException {
-    return MappingLoader.load(Optional.ofNullable(file), environment);
+    return MappingLoader.load(chosen(), environment);
   }
 
   /** The rules; empty where none are named and there is no default file. */
   Optional<Mapping> loadIfAny(Environment environment) throws IOException {
-    boolean named = file != null || environment.azfuse("CLOUD_FUSE_CONFIG_FILE").isPresent();
+    boolean named =
+        chosen().isPresent() || environment.azfuse("CLOUD_FUSE_CONFIG_FILE").isPresent();
     if (!named
         && !io.azcp.base.posix.Files.exists(environment.workingDirectory() + "/" + DEFAULT_FILE)) {
       return Optional.empty();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 /** Fetches files into the cache before they are read. */
 @CommandLine.Command(
     name = "prepare",
+    aliases = {"download", "d"},
     description = {
       "Fetches files into the cache before they are read, with or without a mount.",
       "PATH is a file, a directory with all below it, or a quoted pattern: * and ? cross no slash,",

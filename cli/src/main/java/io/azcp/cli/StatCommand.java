@@ -9,9 +9,12 @@ import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.ContainerItem;
-import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.BlobPages;
+import io.azcp.transfer.engine.LocalPaths;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "stat",
     description = "Shows the properties, metadata and tags of a blob, a directory or a container.")
-final class StatCommand extends Command {
-  @Parameters(paramLabel = "URL", description = "A blob, a directory or a container.")
+final class StatCommand extends PlaceCommand {
+  @Parameters(paramLabel = "PATH|URL", description = "A file, a blob, a directory or a container.")
   private String target;
 
   /** What is known, in the order in which it is shown; the keys are those of the objects. */
@@ -36,17 +39,39 @@ final class StatCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    BlobUrl url = Location.inContainer(target, invocation, global);
-    String name = url.name().replaceAll("/+$", "");
-    try (OpenedService opened = Services.open(url, invocation, global, false)) {
-      if (name.isEmpty()) {
-        container(opened.service(), url);
-      } else {
-        blobOrDirectory(opened.service(), url, name);
+    BlobPlace place = place(target, false).orElse(null);
+    if (place == null) {
+      file(LocalPaths.of(invocation.directory(), target));
+    } else {
+      try (place) {
+        BlobUrl url =
+            place.opened().service().account().at(place.container(), place.name()).withSas("");
+        String name = url.name().replaceAll("/+$", "");
+        if (name.isEmpty()) {
+          container(place.opened().service(), url);
+        } else {
+          blobOrDirectory(place.opened().service(), url, name);
+        }
       }
     }
     print();
     return ExitCode.DONE;
+  }
+
+  /** A plain local file, which no rule has. */
+  private void file(Path path) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      throw new AzcpException(Errno.ENOENT, "there is no file " + target, e);
+    }
+    known.put("type", attributes.isDirectory() ? "local directory" : "local file");
+    known.put("name", LocalPaths.show(path));
+    if (!attributes.isDirectory()) {
+      known.put("bytes", attributes.size());
+    }
+    known.put("lastModified", time(attributes.lastModifiedTime().toMillis()));
   }
 
   private void begin(String type, String name, BlobUrl url) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Prints what a job tells of single files, around a progress line where there is one; writes the
@@ -28,6 +29,7 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
   private String deletionPrefix = "";
   private final ReportFile report;
   private BufferedReader answers;
+  private Consumer<FileResult> listener = result -> {};
   private volatile ProgressLine progress;
 
   /**
@@ -52,6 +54,11 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
   /** From now on lines are printed above this one; null for none. */
   void above(ProgressLine line) {
     progress = line;
+  }
+
+  /** Somebody else who hears what became of each file. */
+  void alsoTell(Consumer<FileResult> other) {
+    listener = other;
   }
 
   @Override
@@ -79,6 +86,7 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
 
   @Override
   public void ended(FileResult result) {
+    listener.accept(result);
     if (report != null) {
       report.add(result);
     }

@@ -235,6 +235,40 @@ class MountCommandsTest {
   }
 
   @Test
+  void azfusesCommandsSeeWhatAMountHas() throws Exception {
+    config("slow.yaml", "dev", "  upload_delay: 10m\n");
+    put("d/old", "from the service");
+    mountBelow("slow.yaml");
+    Files.writeString(file("new"), "not uploaded yet");
+
+    for (String path : List.of("data/new", "mnt/data/new", file("new").toString())) {
+      assertThat(ok("cat", path).out()).isEqualTo("not uploaded yet");
+      assertThat(ok("size", path).out()).isEqualTo("16\n");
+      assertThat(ok("isfile", path).out()).isEmpty();
+    }
+    assertThat(ok("tail", "--bytes=7", "data/d/old").out()).isEqualTo("service");
+    assertThat(cli.run("ls", "mnt").err()).contains("lies above the rules");
+
+    assertThat(ok("upload", "data/new").out())
+        .isEqualTo("Nothing to do: data/new is in the service\n");
+    assertThat(blob("new")).isEqualTo("not uploaded yet");
+    assertThat(ok("ls", "--machine-readable", "mnt/data").out()).contains("new\t16\t");
+
+    Files.writeString(file("d/gone"), "x");
+    assertThat(ok("rm", "-r", "data/d").out()).isEqualTo("2 blob(s) deleted, 0 failed\n");
+    assertThat(file("d/gone")).doesNotExist();
+    assertThat(file("d/old")).doesNotExist();
+
+    cli.with("EDITOR", "f() { echo edited >\"$1\"; }; f").with("PATH", System.getenv("PATH"));
+    assertThat(ok("update", "mnt/data/new").out())
+        .isEqualTo("Updated: " + container + "/pre/new\n");
+    assertThat(file("new")).hasContent("edited");
+    assertThat(ok("tier", file("new").toString(), "Cool").out()).startsWith("Tier Cool: ");
+    ok("umount", "mnt");
+    assertThat(blob("new")).isEqualTo("edited\n");
+  }
+
+  @Test
   void aPathNoRuleHasIsAPlainLocalFile() throws Exception {
     Files.writeString(dir.resolve("plain"), "x");
 

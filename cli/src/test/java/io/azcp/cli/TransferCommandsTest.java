@@ -212,7 +212,7 @@ class TransferCommandsTest extends BlobCommandsCase {
     refused(2, cli.run("copy", "a", url, "--overwrite=true", "--no-overwrite"), "contradict");
     refused(2, cli.run("copy", "a", url, "--no-such-option"), "--no-such-option");
     refused(1, cli.run("ls", "none"), "none");
-    refused(2, cli.run("rm", "a"), "URL");
+    refused(1, cli.run("rm", "none"), "there is no file none");
     refused(2, cli.run("mk", "http://127.0.0.1:1/acc"), "container");
     refused(2, cli.run("ls", url, "--timeout", "1x"), "1x");
     refused(2, cli.run("--max-retries=-1", "ls", url), "--max-retries");

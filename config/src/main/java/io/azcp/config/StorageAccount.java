@@ -1,5 +1,7 @@
 package io.azcp.config;
 
+import java.util.Objects;
+
 /**
  * An account file. Printing one never shows its secrets.
  *
@@ -28,6 +30,15 @@ public record StorageAccount(
   public StorageAccount withEndpoint(String url) {
     return new StorageAccount(
         name, file, accountName, accountKey, sasToken, containerName, url, defaultCredential);
+  }
+
+  /** Whether another file names the same account and the same credential. */
+  public boolean isSameAccess(StorageAccount other) {
+    return accountName.equals(other.accountName)
+        && Objects.equals(accountKey, other.accountKey)
+        && Objects.equals(sasToken, other.sasToken)
+        && Objects.equals(endpoint, other.endpoint)
+        && defaultCredential == other.defaultCredential;
   }
 
   @Override

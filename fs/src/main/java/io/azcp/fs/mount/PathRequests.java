@@ -5,16 +5,16 @@ import io.azcp.base.Errno;
 import io.azcp.config.Consistency;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
-import io.azcp.config.MappingPaths;
-import io.azcp.config.MappingPaths.Place;
 import io.azcp.config.MappingRule;
+import io.azcp.fs.mount.PathServers.ByDaemon;
+import io.azcp.fs.mount.PathServers.ByFolder;
+import io.azcp.fs.mount.PathServers.Server;
+import io.azcp.fs.mount.PathServers.Unmapped;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.ControlClient.ProgressLine;
 import io.azcp.fs.mount.control.LiveMount;
-import io.azcp.fs.mount.control.LiveMount.LiveRule;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.mount.control.Protocol;
-import io.azcp.fs.mount.control.RuntimeFolder;
 import io.azcp.prefetch.PrepareResult;
 import io.azcp.prefetch.PrepareResult.Failure;
 import java.io.IOException;
@@ -37,9 +37,8 @@ public final class PathRequests {
   private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Environment environment;
-  private final Configuration configuration;
   private final ServiceOpener opener;
-  private final List<LiveMount> live;
+  private final PathServers servers;
 
   /** The rules, loaded only when no running mount knows a path. */
   @FunctionalInterface
@@ -52,78 +51,32 @@ public final class PathRequests {
   public PathRequests(Environment environment, Configuration configuration, ServiceOpener opener)
       throws IOException {
     this.environment = environment;
-    this.configuration = configuration;
     this.opener = opener;
-    this.live = RuntimeFolder.of(environment.variables()).live();
+    this.servers = new PathServers(environment, configuration);
   }
 
-  /** Who can answer for a path. */
-  private sealed interface Server {}
-
-  /** A running daemon, by the path as it is seen there. */
-  private record ByDaemon(LiveMount mount, String path) implements Server {}
-
-  /** Nobody: the folder itself. */
-  private record ByFolder(MappingRule rule, String name) implements Server {}
-
-  /** No rule has it. */
-  private record Unmapped(String path) implements Server {}
-
-  private Server server(String path) throws IOException {
-    String slash = path.length() > 1 && path.endsWith("/") ? "/" : "";
-    String absolute = environment.absolute(path);
-    for (String candidate : List.of(absolute, MountPointCheck.real(absolute))) {
-      for (LiveMount mount : live) {
-        if (serves(mount, candidate)) {
-          return new ByDaemon(mount, candidate + slash);
-        }
-      }
-    }
-    Optional<Mapping> mapping = configuration.load();
-    if (mapping.isEmpty()) {
-      return belowAMount(path).<Server>map(d -> d).orElse(new Unmapped(absolute));
-    }
-    Place place = new MappingPaths(environment, mapping, List.of()).resolve(path);
-    if (place instanceof Place.Mapped mapped) {
-      return liveRule(mapped, slash)
-          .orElseGet(() -> new ByFolder(mapped.rule(), mapped.relative() + slash));
-    }
-    return new Unmapped(absolute);
+  /**
+   * Where the blobs of a path are; empty for a plain local file.
+   *
+   * @throws io.azcp.base.UsageException where it is a directory above the rules of a mount
+   */
+  public Optional<MappedPlace> place(String path) throws IOException {
+    return servers.place(path);
   }
 
-  /** A logical path, where only running mounts tell what is logical. */
-  private Optional<ByDaemon> belowAMount(String path) {
-    for (LiveMount mount : live) {
-      for (String place : mount.mountPoints()) {
-        String candidate = environment.absolute(place, path);
-        if (MountPlan.lies(candidate, place) && serves(mount, candidate)) {
-          String slash = path.endsWith("/") ? "/" : "";
-          return Optional.of(new ByDaemon(mount, candidate + slash));
-        }
-      }
-    }
-    return Optional.empty();
+  /** The path as the local file system has it. */
+  public String absolute(String path) {
+    return environment.absolute(path);
   }
 
-  private static boolean serves(LiveMount mount, String path) {
-    return mount.mountPoints().contains(path)
-        || mount.rules().stream().anyMatch(r -> MountPlan.lies(path, r.root()))
-        || (mount.serves(path)
-            && mount.rules().stream().anyMatch(r -> MountPlan.lies(r.root(), path)));
+  /** The files that paths name. */
+  public PathFiles files() {
+    return new PathFiles(this, opener);
   }
 
-  /** A logical path of a rule that is mounted elsewhere. */
-  private Optional<Server> liveRule(Place.Mapped mapped, String slash) {
-    for (LiveMount mount : live) {
-      for (LiveRule rule : mount.rules()) {
-        if (rule.cache().equals(mapped.rule().cache())
-            && rule.remote().equals(RuleStore.remote(mapped.rule()))) {
-          String below = mapped.relative().isEmpty() ? "" : "/" + mapped.relative();
-          return Optional.of(new ByDaemon(mount, rule.root() + below + slash));
-        }
-      }
-    }
-    return Optional.empty();
+  /** What other programs put into the cache folder of a place. */
+  public LooseFiles looseFiles(MappedPlace place) throws IOException {
+    return LooseFiles.open(place, opener);
   }
 
   private static AzcpException noRule(String path) {
@@ -159,7 +112,7 @@ public final class PathRequests {
     Map<MappingRule, List<String>> folders = new LinkedHashMap<>();
     List<String> unmapped = new ArrayList<>();
     for (String path : paths) {
-      Server server = server(path);
+      Server server = servers.of(path);
       if (server instanceof ByDaemon d) {
         daemons.computeIfAbsent(d.mount(), m -> new ArrayList<>()).add(d.path());
       } else if (server instanceof ByFolder f) {
@@ -216,7 +169,7 @@ public final class PathRequests {
 
   /** Uploads what is pending at a path and below; answers what is left, with {@code complete}. */
   public Message flush(String path, ProgressLine watcher) throws IOException {
-    Server server = server(path);
+    Server server = servers.of(path);
     if (server instanceof ByDaemon d) {
       return call(d.mount(), Protocol.FLUSH, Message.empty().with("path", d.path()), watcher);
     }
@@ -229,17 +182,17 @@ public final class PathRequests {
   /** Uploads what is pending anywhere: in running mounts, and in the caches of the rules. */
   public List<Message> flushAll(ProgressLine watcher) throws IOException {
     List<Message> all = new ArrayList<>();
-    for (LiveMount mount : live) {
+    for (LiveMount mount : servers.live()) {
       all.add(call(mount, Protocol.FLUSH, Message.empty(), watcher));
     }
-    Optional<Mapping> mapping = configuration.load();
-    if (mapping.isEmpty() && live.isEmpty()) {
+    Optional<Mapping> mapping = servers.rules();
+    if (mapping.isEmpty() && servers.live().isEmpty()) {
       throw new AzcpException(
           Errno.ENOENT, "nothing can be flushed: no mount is running and no rules were found");
     }
     if (mapping.isPresent()) {
       for (MappingRule rule : mapping.get().rules()) {
-        if (liveRule(new Place.Mapped(rule, "", null), "").isEmpty()) {
+        if (servers.liveRule(rule).isEmpty()) {
           all.add(flushFolder(rule, "", watcher));
         }
       }
@@ -269,7 +222,7 @@ public final class PathRequests {
    *     nothing is remembered that could be old
    */
   public boolean refresh(String path) throws IOException {
-    Server server = server(path);
+    Server server = servers.of(path);
     if (server instanceof ByDaemon d) {
       call(d.mount(), Protocol.REFRESH, Message.empty().with("path", d.path()), ProgressLine.NONE);
       return true;
@@ -297,7 +250,7 @@ public final class PathRequests {
    * @param force whether pinned files go too
    */
   public Message evict(String path, boolean force) throws IOException {
-    Server server = server(path);
+    Server server = servers.of(path);
     if (server instanceof ByDaemon d) {
       Message arguments = Message.empty().with("path", d.path()).with("force", force);
       return call(d.mount(), Protocol.EVICT, arguments, ProgressLine.NONE);
@@ -314,7 +267,7 @@ public final class PathRequests {
 
   /** Lets go of what was pinned of a path and below; answers how many files. */
   public long unpin(String path) throws IOException {
-    Server server = server(path);
+    Server server = servers.of(path);
     if (server instanceof ByDaemon d) {
       Message arguments = Message.empty().with("path", d.path());
       return call(d.mount(), Protocol.UNPIN, arguments, ProgressLine.NONE).number("files");

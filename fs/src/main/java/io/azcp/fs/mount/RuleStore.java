@@ -1,5 +1,6 @@
 package io.azcp.fs.mount;
 
+import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
@@ -29,10 +30,14 @@ final class RuleStore implements AutoCloseable {
   private final BlobService service;
   private final Workers workers;
   private final BlobRangeSource source;
-  private final Cache cache;
+  private final CacheFolder cache;
 
   private RuleStore(
-      MappingRule rule, BlobService service, Workers workers, BlobRangeSource source, Cache cache) {
+      MappingRule rule,
+      BlobService service,
+      Workers workers,
+      BlobRangeSource source,
+      CacheFolder cache) {
     this.rule = rule;
     this.service = service;
     this.workers = workers;
@@ -49,7 +54,7 @@ final class RuleStore implements AutoCloseable {
         CacheOptions.of(rule.cache(), identity(service.account(), rule))
             .withLimit(rule.cacheLimitBytes())
             .withReadableByOthers(readableByOthers);
-    Cache cache = CacheFolder.open(options, source, EngineThreads.of(workers));
+    CacheFolder cache = CacheFolder.open(options, source, EngineThreads.of(workers));
     return new RuleStore(rule, service, workers, source, cache);
   }
 
@@ -87,6 +92,11 @@ final class RuleStore implements AutoCloseable {
 
   Cache cache() {
     return cache;
+  }
+
+  /** Marks a file that lies in its place without a mark, where it is what the service has. */
+  boolean adopt(String name, BlobVersion version) throws IOException {
+    return cache.adopt(name, version);
   }
 
   /** Bytes fetched from the service into the cache since the start. */

@@ -23,6 +23,11 @@ final class Paths {
     return directory.isEmpty() ? part : directory + "/" + part;
   }
 
+  /** Whether a name is a directory ("" is the root) or lies below it. */
+  static boolean lies(String name, String directory) {
+    return directory.isEmpty() || name.equals(directory) || name.startsWith(directory + "/");
+  }
+
   /** The directory that holds a name; the root's is the root. */
   static String parent(String name) {
     int slash = name.lastIndexOf('/');

@@ -137,6 +137,13 @@ public final class Volume {
     listings.forget(name);
     listings.forgetOne(Paths.parent(name));
     probe.forget(name);
+    // Own changes that the service has are the service's to tell of, too.
+    long now = System.nanoTime();
+    for (String directory : writeback.overlayDirectories()) {
+      if (directory.equals(Paths.parent(name)) || Paths.lies(directory, name)) {
+        listingArrived(directory, now);
+      }
+    }
   }
 
   /** The name is about to be opened again, with what was answered just now. */

@@ -77,6 +77,21 @@ class TreeTest {
   }
 
   @Test
+  void aRefreshAsksTheServiceForOwnChangesToo() throws IOException {
+    fs.mkdir("d");
+    fs.writeFile("d/x", "mine");
+    fs.writeFile("y", "mine");
+    rig.commit();
+    rig.memory.delete(Rig.BOX, "pre/d/x", Conditions.NONE);
+    rig.memory.delete(Rig.BOX, "pre/y", Conditions.NONE);
+
+    volume.refresh("d");
+
+    fails(Errno.ENOENT, () -> fs.stat("d/x"));
+    fails(Errno.ENOENT, () -> fs.stat("y"));
+  }
+
+  @Test
   void anOpenThatEmptiesAFileDoesNotMindAnotherVersion() throws IOException {
     put("x", "before");
     long node = fs.lookup("x").node();

@@ -23,7 +23,8 @@ final class FolderCache implements Cache {
     java.nio.file.Files.createDirectories(folder.resolve("whole"));
   }
 
-  String path(String name) {
+  @Override
+  public String path(String name) {
     return folder.resolve("whole").resolve(name.replace("/", "%2F")).toString();
   }
 
