@@ -55,7 +55,7 @@ public final class MountDaemon implements AutoCloseable {
     this.sessions = List.copyOf(sessions);
     this.rules = sessions.stream().flatMap(s -> s.rules().stream()).toList();
     this.notes = List.copyOf(notes);
-    ticker = new Thread(this::tick, "azcp-rates");
+    ticker = new Thread(this::tick, "azcp-tick");
     ticker.setDaemon(true);
   }
 
@@ -101,6 +101,7 @@ public final class MountDaemon implements AutoCloseable {
       while (!closed.await(1, TimeUnit.SECONDS)) {
         long now = System.nanoTime();
         rules.forEach(r -> r.sample(now));
+        sessions.forEach(MountSession::trimNodes);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

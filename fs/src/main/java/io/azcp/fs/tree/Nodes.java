@@ -5,6 +5,7 @@ import io.azcp.fs.writeback.OverlayEntry;
 import io.azcp.fs.writeback.RemoteFile;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,7 +16,9 @@ import java.util.function.Consumer;
  * under, and belongs to one known node at a time. Thread-safe.
  */
 final class Nodes {
-  private final Map<Long, Node> byId = new HashMap<>();
+  /** In the order in which they were made, or last asked back from the kernel. */
+  private final Map<Long, Node> byId = new LinkedHashMap<>();
+
   private final Map<Key, Node> byName = new HashMap<>();
   private final Map<Long, Node> byInode = new HashMap<>();
   private final Map<FileKey, Node> byFile = new HashMap<>();
@@ -51,6 +54,27 @@ final class Nodes {
 
   private static boolean isAtOrBelow(String path, String name) {
     return name.isEmpty() || path.equals(name) || path.startsWith(name + "/");
+  }
+
+  /**
+   * Up to so many nodes that only the kernel's memory of their names keeps, oldest first. Those
+   * come last the next time.
+   */
+  synchronized List<Node> idle(int most) {
+    List<Node> idle = new ArrayList<>();
+    for (Node node : byId.values()) {
+      if (idle.size() == most) {
+        break;
+      }
+      if (node != root && node.attached && node.children == 0 && !node.isOpen()) {
+        idle.add(node);
+      }
+    }
+    for (Node node : idle) {
+      byId.remove(node.id());
+      byId.put(node.id(), node);
+    }
+    return idle;
   }
 
   /** The node of an id; null when it is not known. */

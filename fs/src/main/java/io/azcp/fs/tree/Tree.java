@@ -32,6 +32,12 @@ public final class Tree implements FileSystemPort {
   private static final Logger LOG = LoggerFactory.getLogger(Tree.class);
   private static final int BLOCK = 4096;
 
+  /** What a binding takes without making its caller wait. */
+  private static final int MOST_DROPPED = 50_000;
+
+  /** A share of the most nodes that is dropped beyond what has to be. */
+  private static final int SLACK = 16;
+
   private final Map<String, Volume> volumes;
   private final Nodes nodes;
   private final Locator locator;
@@ -100,6 +106,19 @@ public final class Tree implements FileSystemPort {
         });
     above.forEach(binding::invalidateNode);
     binding.awaitInvalidations();
+  }
+
+  /**
+   * Has the kernel forget names that nothing uses when it holds more than that many nodes, oldest
+   * first, {@value #MOST_DROPPED} at a time. Never on a thread that holds a request.
+   */
+  public void trimNodes(int most, Binding binding) {
+    int over = nodes.size() - most;
+    if (over > 0) {
+      for (Node node : nodes.idle(Math.min(MOST_DROPPED, over + most / SLACK))) {
+        binding.invalidateEntry(node.parent.id(), Paths.bytes(node.part));
+      }
+    }
   }
 
   /** Nodes the kernel knows, the root included. */

@@ -20,8 +20,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,29 @@ class MountedVersionsTest {
     assertThat(Files.size(root.resolve("d/a"))).isEqualTo(6);
     assertThat(Files.exists(root.resolve("d/gone"))).isFalse();
     assertThat(Files.exists(root.resolve("d/new"))).isTrue();
+  }
+
+  @Test
+  void theKernelGivesBackNodesThatNothingUses() throws Exception {
+    mount("kernel", Consistency.TTL);
+    for (int i = 0; i < 300; i++) {
+      rig.put("d/f" + i, "x");
+    }
+    try (FileChannel open = FileChannel.open(root.resolve("d/f7"))) {
+      assertThat(Shell.sh("ls -l \"$1\" | wc -l", root.resolve("d")).output().strip())
+          .isEqualTo("301");
+      assertThat(tree.nodes()).isGreaterThan(300);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                tree.trimNodes(100, binding);
+                return tree.nodes() <= 100;
+              });
+      assertThat(read(open, 0, 1)).isEqualTo("x");
+    }
+    assertThat(Shell.sh("ls -l \"$1\" | wc -l", root.resolve("d")).output().strip())
+        .isEqualTo("301");
   }
 
   @Test
