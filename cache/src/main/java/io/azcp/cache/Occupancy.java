@@ -9,6 +9,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel.MapMode;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -179,12 +181,12 @@ final class Occupancy {
 
   /** The counters before a scan, to correct them by what it finds. */
   final class Before {
-    private final long[] values = new long[Counter.values().length];
+    private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
     private final long held = reserved.get();
 
     private Before() {
       for (Counter counter : Counter.values()) {
-        values[counter.ordinal()] = raw(counter);
+        values.put(counter, raw(counter));
       }
     }
 
@@ -204,8 +206,8 @@ final class Occupancy {
 
     /** By the difference, if it is more than may have changed while the scan went on. */
     private void correct(Counter counter, long found, Counter moved, long slack) {
-      long difference = found - values[counter.ordinal()];
-      long unsure = raw(moved) - values[moved.ordinal()] + (difference < 0 ? slack : 0);
+      long difference = found - values.get(counter);
+      long unsure = raw(moved) - values.get(moved) + (difference < 0 ? slack : 0);
       if (Math.abs(difference) > unsure) {
         add(counter, difference);
       }

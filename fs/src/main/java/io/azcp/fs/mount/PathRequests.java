@@ -9,7 +9,6 @@ import io.azcp.config.MappingRule;
 import io.azcp.fs.mount.PathServers.ByDaemon;
 import io.azcp.fs.mount.PathServers.ByFolder;
 import io.azcp.fs.mount.PathServers.Server;
-import io.azcp.fs.mount.PathServers.Unmapped;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.ControlClient.ProgressLine;
 import io.azcp.fs.mount.control.LiveMount;

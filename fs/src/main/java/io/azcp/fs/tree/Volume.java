@@ -139,9 +139,9 @@ public final class Volume {
     probe.forget(name);
     // Own changes that the service has are the service's to tell of, too.
     long now = System.nanoTime();
-    for (String directory : writeback.overlayDirectories()) {
-      if (directory.equals(Paths.parent(name)) || Paths.lies(directory, name)) {
-        listingArrived(directory, now);
+    for (String overlaid : writeback.overlayDirectories()) {
+      if (overlaid.equals(Paths.parent(name)) || Paths.lies(overlaid, name)) {
+        listingArrived(overlaid, now);
       }
     }
   }
