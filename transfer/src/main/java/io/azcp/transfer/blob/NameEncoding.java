@@ -34,6 +34,21 @@ public final class NameEncoding {
   }
 
   private static String encode(String text, boolean keepSlash) {
+    return isPlain(text, keepSlash) ? text : encoded(text, keepSlash);
+  }
+
+  /** Whether the text is its own encoding, as most are. */
+  private static boolean isPlain(String text, boolean keepSlash) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!unreserved(c) && !(keepSlash && c == '/')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String encoded(String text, boolean keepSlash) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     StringBuilder out = new StringBuilder(utf8.length + 16);
     for (byte b : utf8) {
@@ -46,7 +61,7 @@ public final class NameEncoding {
     return out.toString();
   }
 
-  private static boolean unreserved(byte b) {
+  private static boolean unreserved(int b) {
     return (b >= 'a' && b <= 'z')
         || (b >= 'A' && b <= 'Z')
         || (b >= '0' && b <= '9')

@@ -37,15 +37,33 @@ final class RequestBuilder {
    * What all requests share.
    *
    * @param signature signs, or null where a SAS or nothing goes along
+   * @param before what goes before the path of a request
+   * @param headers those that are neither signed nor differ, each with its line's end
    */
   record Endpoint(
-      BlobUrl account, ClientOptions options, Credential credential, SharedKeySignature signature) {
+      BlobUrl account,
+      ClientOptions options,
+      Credential credential,
+      SharedKeySignature signature,
+      String before,
+      String headers) {
     static Endpoint of(BlobUrl account, ClientOptions options, Credential credential) {
+      HttpProxy proxy = options.proxy();
+      String headers =
+          "Host: " + account.authority() + "\r\nUser-Agent: " + options.userAgent() + "\r\n";
       return new Endpoint(
           account,
           options,
           credential,
-          credential instanceof Credential.SharedKey key ? new SharedKeySignature(key) : null);
+          credential instanceof Credential.SharedKey key ? new SharedKeySignature(key) : null,
+          HttpProxy.before(proxy, account),
+          headers + HttpProxy.header(proxy, account));
+    }
+
+    /** The account alone: the others hold secrets. */
+    @Override
+    public String toString() {
+      return "Endpoint[" + account + "]";
     }
 
     /** The SAS that goes along, or "". */
@@ -136,13 +154,10 @@ final class RequestBuilder {
     if (lateBody != null) {
       body = lateBody.make();
     }
-    HttpProxy proxy = endpoint.options().proxy();
-    String target = target();
-    StringBuilder head = new StringBuilder(1024).append(method).append(' ');
-    head.append(HttpProxy.before(proxy, url)).append(target);
-    head.append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
-    head.append("User-Agent: ").append(endpoint.options().userAgent()).append("\r\n");
-    head.append(HttpProxy.header(proxy, url));
+    String path = complete();
+    StringBuilder head = new StringBuilder(512).append(method).append(' ');
+    appendQuery(head.append(endpoint.before()).append(path));
+    head.append(" HTTP/1.1\r\n").append(endpoint.headers());
     return new HttpRequest(method, headers(head).append("\r\n").toString(), body);
   }
 
@@ -152,13 +167,14 @@ final class RequestBuilder {
    */
   String part() throws IOException {
     headers.remove(VERSION);
-    String target = target();
-    StringBuilder head = new StringBuilder(512).append(method).append(' ').append(target);
+    String path = complete();
+    StringBuilder head = new StringBuilder(512).append(method).append(' ').append(path);
+    appendQuery(head);
     return headers(head.append(" HTTP/1.1\r\n")).append("\r\n").toString();
   }
 
-  /** Completes and signs the headers; the path with the query. */
-  private String target() throws IOException {
+  /** Completes and signs the headers; answers the path. */
+  private String complete() throws IOException {
     for (Map.Entry<String, String> header : headers.entrySet()) {
       checkHeader(header.getKey(), header.getValue());
     }
@@ -175,17 +191,19 @@ final class RequestBuilder {
     if (!token.isEmpty()) {
       headers.put("authorization", "Bearer " + token);
     }
-    StringBuilder target = new StringBuilder(path);
+    return path;
+  }
+
+  private void appendQuery(StringBuilder head) {
     char separator = '?';
     for (Map.Entry<String, String> parameter : query.entrySet()) {
-      target.append(separator).append(parameter.getKey()).append('=');
-      target.append(NameEncoding.query(parameter.getValue()));
+      head.append(separator).append(parameter.getKey()).append('=');
+      head.append(NameEncoding.query(parameter.getValue()));
       separator = '&';
     }
     if (!endpoint.sas().isEmpty()) {
-      target.append(separator).append(endpoint.sas());
+      head.append(separator).append(endpoint.sas());
     }
-    return target.toString();
   }
 
   private StringBuilder headers(StringBuilder head) {

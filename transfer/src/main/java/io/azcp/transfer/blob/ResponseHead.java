@@ -19,34 +19,35 @@ final class ResponseHead {
 
   private final byte[] bytes;
   private final int status;
+  private final long contentLength;
 
-  /** Where each header starts, and the length of its name. */
-  private int[] starts = new int[USUAL_HEADERS];
+  /** Where each header starts, and where its name ends. */
+  private int[] names = new int[2 * USUAL_HEADERS];
 
-  private int[] nameLengths = new int[USUAL_HEADERS];
-  private int headers;
+  private int end;
 
   private ResponseHead(byte[] bytes, int status) {
     this.bytes = bytes;
     this.status = status;
-    for (int line = nextLine(0); line < bytes.length; line = nextLine(line)) {
+    for (int line = nextLine(0); line < bytes.length; ) {
       int colon = line;
-      while (colon < bytes.length && bytes[colon] != ':' && bytes[colon] != '\r') {
+      while (bytes[colon] != ':' && bytes[colon] != '\n') {
         colon++;
       }
-      if (colon < bytes.length && bytes[colon] == ':') {
-        note(line, colon - line);
+      if (bytes[colon] == ':') {
+        note(line, colon);
       }
+      line = nextLine(colon);
     }
+    this.contentLength = length(header("content-length"));
   }
 
-  private void note(int start, int nameLength) {
-    if (headers == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * headers);
-      nameLengths = Arrays.copyOf(nameLengths, 2 * headers);
+  private void note(int start, int colon) {
+    if (end == names.length) {
+      names = Arrays.copyOf(names, 2 * end);
     }
-    starts[headers] = start;
-    nameLengths[headers++] = nameLength;
+    names[end++] = start;
+    names[end++] = colon;
   }
 
   /**
@@ -57,19 +58,26 @@ final class ResponseHead {
    */
   static int end(ByteBuffer buffer, int from) {
     int limit = buffer.limit();
-    for (int i = Math.max(buffer.position(), from - 3) + 3; i < limit; i++) {
-      // Line feeds are rare: one byte is looked at in most steps.
-      if (buffer.get(i) == '\n'
-          && buffer.get(i - 1) == '\r'
-          && buffer.get(i - 2) == '\n'
-          && buffer.get(i - 3) == '\r') {
-        return i + 1;
+    int i = Math.max(buffer.position(), from - 3) + 3;
+    while (i < limit) {
+      // Where the end cannot be is stepped over: most bytes are no ends of lines.
+      byte b = buffer.get(i);
+      if (b == '\n') {
+        if (buffer.get(i - 1) == '\r' && buffer.get(i - 2) == '\n' && buffer.get(i - 3) == '\r') {
+          return i + 1;
+        }
+        i += 2;
+      } else {
+        i += b == '\r' ? 1 : 4;
       }
     }
     return -1;
   }
 
-  /** Takes the head out of the buffer; null where it is not the head of an HTTP/1 answer. */
+  /**
+   * Takes a head, which ends with an empty line, out of the buffer; null where it is not the head
+   * of an HTTP/1 answer.
+   */
   static ResponseHead parse(ByteBuffer buffer, int end) {
     byte[] bytes = new byte[end - buffer.position()];
     buffer.get(bytes);
@@ -111,7 +119,11 @@ final class ResponseHead {
 
   /** HTTP/1.0 closes after the answer unless told otherwise. */
   boolean keepsAlive() {
-    String connection = header("connection").toLowerCase(Locale.ROOT);
+    String connection = header("connection");
+    if (connection.isEmpty()) {
+      return bytes[7] == '1';
+    }
+    connection = connection.toLowerCase(Locale.ROOT);
     if (connection.contains("close")) {
       return false;
     }
@@ -119,12 +131,16 @@ final class ResponseHead {
   }
 
   boolean chunked() {
-    return header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked");
+    String encoding = header("transfer-encoding");
+    return !encoding.isEmpty() && encoding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 
   /** Content-Length; −1 for none, −2 for one that is no number or given twice differently. */
   long contentLength() {
-    String value = header("content-length");
+    return contentLength;
+  }
+
+  private static long length(String value) {
     if (value.isEmpty()) {
       return -1;
     }
@@ -158,9 +174,9 @@ final class ResponseHead {
   /** A header's value by its lower-case name, its values joined by commas; or "". */
   String header(String name) {
     String found = "";
-    for (int i = 0; i < headers; i++) {
-      if (nameLengths[i] == name.length() && matches(starts[i], name)) {
-        String value = value(starts[i] + name.length() + 1);
+    for (int i = 0; i < end; i += 2) {
+      if (names[i + 1] - names[i] == name.length() && matches(names[i], name)) {
+        String value = value(names[i + 1] + 1);
         found = found.isEmpty() ? value : found + "," + value;
       }
     }
@@ -169,16 +185,16 @@ final class ResponseHead {
 
   /** All headers whose names start with a lower-case prefix, which is cut off. */
   Map<String, String> headersBelow(String prefix) {
-    Map<String, String> found = new LinkedHashMap<>();
-    for (int i = 0; i < headers; i++) {
-      int rest = nameLengths[i] - prefix.length();
-      if (rest >= 0 && matches(starts[i], prefix)) {
-        int start = starts[i] + prefix.length();
-        String key = new String(bytes, start, rest, StandardCharsets.ISO_8859_1);
-        found.put(key, value(start + rest + 1));
+    Map<String, String> found = null;
+    for (int i = 0; i < end; i += 2) {
+      int start = names[i] + prefix.length();
+      if (start <= names[i + 1] && matches(names[i], prefix)) {
+        String key = new String(bytes, start, names[i + 1] - start, StandardCharsets.ISO_8859_1);
+        found = found == null ? new LinkedHashMap<>() : found;
+        found.put(key, value(names[i + 1] + 1));
       }
     }
-    return found;
+    return found == null ? Map.of() : found;
   }
 
   private boolean matches(int at, String lower) {
@@ -193,17 +209,24 @@ final class ResponseHead {
 
   private int nextLine(int from) {
     int i = from;
-    while (i < bytes.length && bytes[i] != '\n') {
+    while (bytes[i] != '\n') {
       i++;
     }
     return i + 1;
   }
 
   private String value(int from) {
-    int end = from;
-    while (end < bytes.length && bytes[end] != '\r' && bytes[end] != '\n') {
-      end++;
+    int start = from;
+    while (bytes[start] == ' ' || bytes[start] == '\t') {
+      start++;
     }
-    return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1).strip();
+    int stop = start;
+    while (bytes[stop] != '\r' && bytes[stop] != '\n') {
+      stop++;
+    }
+    while (stop > start && (bytes[stop - 1] == ' ' || bytes[stop - 1] == '\t')) {
+      stop--;
+    }
+    return new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1);
   }
 }
