@@ -107,6 +107,22 @@ public final class MemoryBudget {
   }
 
   /**
+   * Sets memory aside for what could also do with less, without waiting. A half of the total is
+   * left to others, so that what fills these buffers has some of its own.
+   *
+   * @return the reservation, or null
+   */
+  public synchronized Reservation tryReserveMore(long bytes) {
+    return used + bytes > total / 2 ? null : tryReserve(bytes);
+  }
+
+  /** Sets memory aside for what must go on, be there enough or not. */
+  public synchronized Reservation reserveAnyway(long bytes) {
+    used += bytes;
+    return new Reservation(bytes);
+  }
+
+  /**
    * Sets memory aside, waiting for it.
    *
    * @throws AzcpException {@code ENOMEM} where none came free in time, {@code EINTR} where the

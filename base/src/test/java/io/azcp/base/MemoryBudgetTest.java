@@ -68,4 +68,22 @@ class MemoryBudgetTest {
         .hasMessage("--memory 100MiB is too little to work in: give at least 128MiB");
     assertThatThrownBy(() -> MemoryBudget.parse("lots")).isInstanceOf(UsageException.class);
   }
+
+  @Test
+  void leavesAHalfToOthersWhereLessWouldDo() {
+    MemoryBudget.Reservation half = budget.tryReserveMore(50);
+    assertThat(half).isNotNull();
+    assertThat(budget.tryReserveMore(1)).isNull();
+    assertThat(budget.tryReserve(50)).isNotNull();
+    assertThat(budget.tryReserve(1)).isNull();
+  }
+
+  @Test
+  void givesAnywayWhatMustGoOn() {
+    assertThat(budget.tryReserve(100)).isNotNull();
+    MemoryBudget.Reservation more = budget.reserveAnyway(7);
+    assertThat(budget.used()).isEqualTo(107);
+    more.close();
+    assertThat(budget.used()).isEqualTo(100);
+  }
 }

@@ -62,7 +62,7 @@ final class AccountCopy {
     this.team = team;
     this.source = source;
     this.byUrl = new UrlRoute(source, job.service);
-    this.throughHere = new RelayRoute(source, job.service, job.options.blockSize());
+    this.throughHere = new RelayRoute(job, source);
   }
 
   /** Whether a blob of this length is copied by one request, on the worker itself. */

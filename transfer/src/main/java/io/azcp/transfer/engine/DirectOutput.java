@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Into a file around the page cache (open(2), {@code O_DIRECT}): bytes are gathered in an aligned
@@ -19,21 +18,19 @@ final class DirectOutput extends RangeOutput {
   /** Bytes of a buffer: large enough that a disk is kept busy by a write a core. */
   private static final int BYTES = 1 << 20;
 
-  private static final ConcurrentLinkedDeque<ByteBuffer> FREE = new ConcurrentLinkedDeque<>();
+  /** As many as there are ranges under way; who finds no memory waits for one that ends. */
+  private static final StreamBuffers BUFFERS =
+      new StreamBuffers(BYTES, ALIGNMENT, Integer.MAX_VALUE);
 
   private final FileChannel channel;
   private final ByteBuffer buffer;
   private long next;
 
-  DirectOutput(FileChannel channel, long offset) {
-    ByteBuffer free = FREE.pollFirst();
+  /** An output that begins at an offset; waits for a buffer where there is no memory for one. */
+  DirectOutput(FileChannel channel, long offset) throws IOException {
     this.channel = channel;
     this.next = offset;
-    this.buffer = free == null ? aligned() : free.clear();
-  }
-
-  private static ByteBuffer aligned() {
-    return ByteBuffer.allocateDirect(BYTES + ALIGNMENT).alignedSlice(ALIGNMENT).slice(0, BYTES);
+    this.buffer = BUFFERS.take(() -> false);
   }
 
   /** Whether the blocks of the file system that holds a file are such that it works. */
@@ -74,6 +71,6 @@ final class DirectOutput extends RangeOutput {
 
   @Override
   public void close() {
-    FREE.addFirst(buffer);
+    BUFFERS.give(buffer);
   }
 }

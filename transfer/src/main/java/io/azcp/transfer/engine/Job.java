@@ -36,6 +36,7 @@ public abstract sealed class Job
   final Set<Path> temporaries = ConcurrentHashMap.newKeySet();
   final Leftovers leftovers = new Leftovers();
   private final List<Landing> landings = new CopyOnWriteArrayList<>();
+  private final List<StreamBuffers> buffers = new CopyOnWriteArrayList<>();
   private final TransferEvents events;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Object telling = new Object();
@@ -93,6 +94,7 @@ public abstract sealed class Job
       for (Landing landing : landings) {
         landing.close();
       }
+      buffers.forEach(StreamBuffers::close);
       stats.stop();
       ended.countDown();
     }
@@ -174,6 +176,11 @@ public abstract sealed class Job
   /** Notes where files come down, to be settled once all have. */
   final void comesDown(Landing landing) {
     landings.add(landing);
+  }
+
+  /** Notes buffers that the job needs to its end. */
+  final void holds(StreamBuffers held) {
+    buffers.add(held);
   }
 
   /** Whether the options take a file. */

@@ -122,7 +122,7 @@ final class Landing implements AutoCloseable {
   }
 
   /** Where the bytes of a range go; null stands for nowhere. */
-  static RangeOutput output(TemporaryFile file, long offset) {
+  static RangeOutput output(TemporaryFile file, long offset) throws IOException {
     if (file == null) {
       return RangeOutput.discarding();
     }

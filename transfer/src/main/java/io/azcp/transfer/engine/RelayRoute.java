@@ -2,36 +2,33 @@ package io.azcp.transfer.engine;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.GetRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
 
 /**
  * The bytes come to this machine and are sent on, range by range. A range is held whole, because a
  * request that fails is sent again; so there are few buffers, and who finds none waits.
  */
 final class RelayRoute implements AccountCopy.Route {
-  /** Bytes held at once: enough ranges under way to fill a network, in a process of 200 MiB. */
-  private static final long HELD = 64L << 20;
-
-  private static final int LEAST = 2;
-
+  private final Job job;
   private final BlobService source;
   private final BlobService destination;
   private final int blockSize;
-  private final Semaphore permits;
-  private final ConcurrentLinkedDeque<ByteBuffer> buffers = new ConcurrentLinkedDeque<>();
+  private final StreamBuffers buffers;
 
-  RelayRoute(BlobService source, BlobService destination, long blockSize) {
+  /** A route through this machine to the job's service. */
+  RelayRoute(Job job, BlobService source) {
+    this.job = job;
     this.source = source;
-    this.destination = destination;
-    this.blockSize = (int) Math.min(blockSize, Integer.MAX_VALUE);
-    this.permits = new Semaphore((int) Math.max(LEAST, HELD / Math.max(1, blockSize)));
+    this.destination = job.service;
+    this.blockSize = (int) Math.min(job.options.blockSize(), Integer.MAX_VALUE);
+    this.buffers = new StreamBuffers(blockSize, job.options.concurrency());
+    job.holds(buffers);
   }
 
   /** What is done with the bytes of a range. */
@@ -69,31 +66,30 @@ final class RelayRoute implements AccountCopy.Route {
           Errno.EFBIG,
           copy.from() + " needs blocks over 2 GiB, which cannot go through this machine");
     }
-    permits.acquireUninterruptibly();
-    try {
-      ByteBuffer buffer = take((int) length);
+    if (length > blockSize) {
+      // The blob is so long that it needs larger blocks than were asked for.
+      MemoryBudget.Reservation memory = MemoryBudget.ofProcess().reserve(length);
       try {
-        fetch(copy, offset, buffer);
-        return use.of(body(buffer));
+        return held(copy, offset, ByteBuffer.allocateDirect((int) length), use);
       } finally {
-        give(buffer);
+        memory.close();
       }
+    }
+    ByteBuffer buffer = buffers.take(job::isOver);
+    if (buffer == null) {
+      throw UnitGroup.cancelled();
+    }
+    try {
+      return held(copy, offset, buffer.limit((int) length), use);
     } finally {
-      permits.release();
+      buffers.give(buffer);
     }
   }
 
-  private ByteBuffer take(int length) {
-    ByteBuffer buffer = length > blockSize ? null : buffers.pollFirst();
-    ByteBuffer fitting =
-        buffer == null ? ByteBuffer.allocateDirect(Math.max(length, blockSize)) : buffer;
-    return fitting.clear().limit(length);
-  }
-
-  private void give(ByteBuffer buffer) {
-    if (buffer.capacity() == blockSize) {
-      buffers.addFirst(buffer);
-    }
+  private <T> T held(AccountCopy.Copy copy, long offset, ByteBuffer buffer, Use<T> use)
+      throws IOException {
+    fetch(copy, offset, buffer);
+    return use.of(body(buffer));
   }
 
   private void fetch(AccountCopy.Copy copy, long offset, ByteBuffer into) throws IOException {

@@ -64,14 +64,16 @@ public final class StreamDownload extends Job {
     var check = new Md5Check(this);
     ContentMd5 md5 = check.begin(blob, version.contentMd5(), plan.count() <= 1);
     int size = (int) Math.max(1, Math.min(plan.blockSize(), version.length()));
-    var buffers = new StreamBuffers(size, options.concurrency());
-    Deque<Range> ahead = new ArrayDeque<>();
-    try (var group = new UnitGroup(team, buffers.count())) {
+    try (var buffers = new StreamBuffers(size, options.concurrency());
+        var group = new UnitGroup(team, buffers.count())) {
+      Deque<Range> ahead = new ArrayDeque<>();
       for (int i = 0; i < plan.count(); i++) {
-        if (ahead.size() == buffers.count()) {
+        ByteBuffer buffer = buffers.poll();
+        while (buffer == null) {
           writeFirst(group, buffers, ahead, md5);
+          buffer = buffers.poll();
         }
-        var range = new Range(plan.offset(i), buffers.take(group).limit((int) plan.size(i)));
+        var range = new Range(plan.offset(i), buffer.limit((int) plan.size(i)));
         ahead.add(range);
         group.submit(() -> range.fetch(version));
       }

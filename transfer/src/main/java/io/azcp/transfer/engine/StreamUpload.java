@@ -111,8 +111,8 @@ public final class StreamUpload extends Job {
   private ByteBuffer putBlocksOfASize(
       Workers team, ByteBuffer first, ContentMd5 md5, BlockIds ids, List<String> sent)
       throws IOException {
-    var buffers = new StreamBuffers(first.capacity(), options.concurrency());
-    try (var group = new UnitGroup(team, buffers.count())) {
+    try (var buffers = new StreamBuffers(first.capacity(), options.concurrency());
+        var group = new UnitGroup(team, buffers.count())) {
       ByteBuffer block = first;
       for (int i = 0; i < BLOCKS_OF_A_SIZE && block.hasRemaining(); i++) {
         send(group, buffers, block, ids.id(sent.size()));
