@@ -26,6 +26,7 @@ final class Connection {
   private final MemoryBudget.Reservation memory;
   private volatile SocketChannel channel;
   private Wire wire;
+  private TlsEngines engines;
 
   /** When the thread began to wait for the network (nanoTime), or 0 while it does not. */
   private volatile long waitingSince;
@@ -48,7 +49,8 @@ final class Connection {
   }
 
   /** Connects, and shakes hands where the endpoint is https. */
-  void open(TlsEngines tls, Buffers buffers) throws IOException {
+  void open(TlsEngines tls, Buffers buffers, Buffers records) throws IOException {
+    engines = tls;
     ClientOptions options = owner.options();
     HttpProxy proxy = options.proxy();
     String host = proxy == null ? endpoint.host() : proxy.host();
@@ -69,7 +71,7 @@ final class Connection {
         if (proxy != null) {
           Tunnel.open(made, proxy, endpoint);
         }
-        wire = new TlsWire(made, tls, endpoint.host(), endpoint.port(), buffers);
+        wire = new TlsWire(made, tls, endpoint.host(), endpoint.port(), buffers, records);
         waitingSince = 0;
       }
     } catch (AzcpException e) {
@@ -119,6 +121,11 @@ final class Connection {
   /** What its buffers were reserved with. */
   MemoryBudget.Reservation memory() {
     return memory;
+  }
+
+  /** Who made its TLS session; null without one. */
+  TlsEngines engines() {
+    return engines;
   }
 
   /** The buffer for heads and bodies; belongs to the using thread. */

@@ -25,8 +25,9 @@ final class Connections implements AutoCloseable {
 
   private final BlobUrl endpoint;
   private final ClientOptions options;
-  private final TlsEngines tls;
-  private final Buffers buffers = new Buffers();
+  private final TlsLibrary tls;
+  private final Buffers buffers;
+  private final Buffers records = new Buffers(Buffers.RECORD);
   private final Set<Connection> all = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedDeque<Connection> resting = new ConcurrentLinkedDeque<>();
   private final Object wake = new Object();
@@ -34,12 +35,13 @@ final class Connections implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param tls makes the sessions of an https endpoint; null for http
+   * @param tls whose sessions those of an https endpoint are; null for http
    */
-  Connections(BlobUrl endpoint, ClientOptions options, TlsEngines tls) {
+  Connections(BlobUrl endpoint, ClientOptions options, TlsLibrary tls) {
     this.endpoint = endpoint;
     this.options = options;
     this.tls = tls;
+    this.buffers = new Buffers(tls == null ? Buffers.PLAIN : Buffers.SECURE);
     this.deadlines = new Thread(this::watch, "azcp-deadlines");
     deadlines.setDaemon(true);
     deadlines.start();
@@ -68,7 +70,7 @@ final class Connections implements AutoCloseable {
    * for its buffers, it waits for one of the others.
    */
   Connection acquire() throws IOException {
-    long bytes = (long) Buffers.BYTES * (tls == null ? 1 : 1 + TlsWire.BUFFERS);
+    long bytes = buffers.size() + (tls == null ? 0 : TlsWire.BYTES);
     long end = System.nanoTime() + options.requestTimeout().toNanos();
     while (true) {
       Connection rested = rested();
@@ -104,7 +106,7 @@ final class Connections implements AutoCloseable {
       wake.notifyAll();
     }
     try {
-      made.open(tls, buffers);
+      made.open(engines(), buffers, records);
       return made;
     } catch (IOException | RuntimeException e) {
       discard(made);
@@ -112,8 +114,24 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  private TlsEngines engines() {
+    return tls == null ? null : tls.now();
+  }
+
+  /** So many bytes of bodies have moved, or are about to. */
+  void moves(long bytes) {
+    if (tls != null) {
+      tls.moves(bytes);
+    }
+  }
+
   /** Takes back a connection whose answer was read to its end. */
   void recycle(Connection connection) {
+    if (connection.engines() != engines()) {
+      // A cheaper library has come meanwhile: the next request gets a connection of that.
+      discard(connection);
+      return;
+    }
     connection.rest();
     resting.addFirst(connection);
     if (closed && resting.remove(connection)) {

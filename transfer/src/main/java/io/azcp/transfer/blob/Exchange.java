@@ -84,7 +84,9 @@ final class Exchange implements AutoCloseable {
     readHead(writeFault);
     boolean bodiless = request.headOnly() || head.status() == 204 || head.status() == 304;
     body = ResponseBody.of(connection, head, bodiless);
-    connection.extend(Math.max(0, head.contentLength()));
+    long length = Math.max(0, head.contentLength());
+    connection.extend(length);
+    connections.moves(request.bodyLength() + length);
   }
 
   private void send() throws IOException {
@@ -208,6 +210,7 @@ final class Exchange implements AutoCloseable {
   @Override
   public void close() {
     if (head != null) {
+      connections.moves(head.contentLength() < 0 ? taken : 0);
       limits.ended(head.status(), request.bodyLength() + taken);
     }
     if (sentWhole && body != null && body.finished() && head.keepsAlive()) {

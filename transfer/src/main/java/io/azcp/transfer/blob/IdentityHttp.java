@@ -37,7 +37,7 @@ final class IdentityHttp implements TokenHttp {
             .withLimits(RequestLimits.NONE)
             .withTimeouts(request.limit(), request.limit(), request.limit())
             .withProxy(request.direct() ? null : HttpProxy.of(environment, origin));
-    TlsEngines tls = origin.secure() ? TlsLibrary.choose(actual) : null;
+    TlsLibrary tls = origin.secure() ? TlsLibrary.choose(actual) : null;
     try (Connections connections = new Connections(origin, actual, tls);
         Deadline deadline = new Deadline(connections, request.limit())) {
       try (Exchange exchange = Exchange.of(connections, request(request, origin, actual))) {

@@ -25,24 +25,34 @@ final class TlsWire implements Wire {
   private final TlsEngines engines;
   private final SSLEngine engine;
 
-  /** Buffers of each session. */
-  static final int BUFFERS = 3;
+  /** The most memory the buffers of a session take. */
+  static final int BYTES = 2 * Buffers.SECURE + Buffers.RECORD;
 
   private final Buffers buffers;
+  private final Buffers records;
   private final ByteBuffer in;
-  private final ByteBuffer out;
   private final ByteBuffer spill;
 
+  /** For a record, until there is a body to be sent. */
+  private ByteBuffer out;
+
   /** Shakes hands; the certificate is verified on return. */
-  TlsWire(SocketChannel channel, TlsEngines engines, String host, int port, Buffers buffers)
+  TlsWire(
+      SocketChannel channel,
+      TlsEngines engines,
+      String host,
+      int port,
+      Buffers buffers,
+      Buffers records)
       throws IOException {
     this.channel = channel;
     this.engines = engines;
     this.engine = engines.engine(host, port);
     this.buffers = buffers;
+    this.records = records;
     this.in = buffers.take().limit(0);
-    this.out = buffers.take();
-    this.spill = buffers.take().limit(0);
+    this.out = records.take();
+    this.spill = records.take().limit(0);
     try {
       engine.beginHandshake();
       handshake();
@@ -155,6 +165,10 @@ final class TlsWire implements Wire {
   }
 
   private void wrap(ByteBuffer from) throws IOException {
+    if (from.remaining() > RECORD && out.capacity() == records.size()) {
+      records.give(out);
+      out = buffers.take();
+    }
     out.clear();
     do {
       SSLEngineResult result = engine.wrap(from, out);
@@ -206,7 +220,7 @@ final class TlsWire implements Wire {
   public void release() {
     engines.release(engine);
     buffers.give(in);
-    buffers.give(out);
-    buffers.give(spill);
+    records.give(spill);
+    (out.capacity() == records.size() ? records : buffers).give(out);
   }
 }

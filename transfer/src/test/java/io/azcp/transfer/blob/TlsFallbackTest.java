@@ -17,7 +17,7 @@ class TlsFallbackTest {
 
     public static void main(String[] args) throws IOException {
       for (int i = 0; i < 2; i++) {
-        System.out.println(TlsLibrary.choose(ClientOptions.DEFAULT.withBulk(true)).library());
+        System.out.println(TlsLibrary.choose(ClientOptions.DEFAULT.withBulk(true)).now().library());
       }
     }
   }

@@ -4,6 +4,7 @@ import static io.azcp.transfer.blob.BlobServiceContract.bytes;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +60,39 @@ class TlsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theLibraryIsTheOneAskedFor(boolean bulk) throws IOException {
-    assertThat(TlsLibrary.choose(ClientOptions.DEFAULT.withBulk(bulk)).library())
+    assertThat(TlsLibrary.choose(ClientOptions.DEFAULT.withBulk(bulk)).now().library())
         .isEqualTo(bulk ? "BoringSSL" : "JDK");
+  }
+
+  @Test
+  void theJdksIsReplacedOnceMuchHasMoved() throws IOException {
+    TlsLibrary library = TlsLibrary.choose(ClientOptions.DEFAULT);
+    library.moves(TlsLibrary.MANY);
+    assertThat(library.now().library()).isEqualTo("JDK");
+    library.moves(1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> library.now().library().equals("BoringSSL"));
+  }
+
+  /** The kept connection is of the library that was replaced. */
+  @Test
+  void connectionsAreReplacedOnceMuchHasMoved() throws IOException {
+    byte[] content = bytes((int) TlsLibrary.MANY + 1);
+    server.clearServerNames();
+    try (OpenedService opened = open(server, "localhost", server.certificate(), false)) {
+      opened.service().put("c", "many", BodySource.of(content), PutOptions.NONE);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                opened.service().head("c", "many");
+                return server.serverNames().size() == 2;
+              });
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      opened.service().get("c", "many", GetRange.ALL, BlobServiceContract.at(0, out));
+      assertThat(out.toByteArray()).isEqualTo(content);
+      assertThat(server.serverNames()).containsExactly("localhost", "localhost");
+      assertThat(opened.retries().total()).isZero();
+    }
   }
 
   @ParameterizedTest
