@@ -70,7 +70,7 @@ final class Connections implements AutoCloseable {
    * for its buffers, it waits for one of the others.
    */
   Connection acquire() throws IOException {
-    long bytes = buffers.size() + (tls == null ? 0 : TlsWire.BYTES);
+    int bytes = buffers.size() + (tls == null ? 0 : TlsWire.BYTES);
     long end = System.nanoTime() + options.requestTimeout().toNanos();
     while (true) {
       Connection rested = rested();
