@@ -2,13 +2,10 @@ package io.azcp.bench;
 
 import io.azcp.base.UsageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What is measured, and with what.
@@ -23,9 +20,6 @@ import java.util.stream.Stream;
  */
 record BenchOptions(
     List<Row> rows, int times, Path azcp, Path newest, Path oldest, Path tmpfs, Path report) {
-  private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
-  private static final Path JDKS = Path.of("/usr/lib/jvm");
-
   /** Rows that take minutes. */
   private static final Pattern LONG = Pattern.compile("up-1m.*|list-10m");
 
@@ -60,8 +54,8 @@ record BenchOptions(
         default -> throw new UsageException(USAGE);
       }
     }
-    Path oldest = jdk(17);
-    Path newest = newestJdk();
+    Path oldest = Jdks.of(17);
+    Path newest = Jdks.newest();
     return new BenchOptions(
         rows,
         times,
@@ -96,39 +90,5 @@ record BenchOptions(
       throw new UsageException("no row is called " + ids + "; --list names them");
     }
     return chosen;
-  }
-
-  private static Path newestJdk() throws IOException {
-    Path newest = Path.of(System.getProperty("java.home"));
-    for (Path home : homes()) {
-      if (version(home) > version(newest)) {
-        newest = home;
-      }
-    }
-    return newest;
-  }
-
-  private static Path jdk(int version) throws IOException {
-    for (Path home : homes()) {
-      if (version(home) == version) {
-        return home;
-      }
-    }
-    return null;
-  }
-
-  private static List<Path> homes() throws IOException {
-    if (!Files.isDirectory(JDKS)) {
-      return List.of();
-    }
-    try (Stream<Path> homes = Files.list(JDKS)) {
-      return homes.filter(home -> Files.isExecutable(home.resolve("bin/java"))).sorted().toList();
-    }
-  }
-
-  static int version(Path home) throws IOException {
-    Path release = home.resolve("release");
-    Matcher found = VERSION.matcher(Files.exists(release) ? Files.readString(release) : "");
-    return found.find() ? Integer.parseInt(found.group(1)) : 0;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param perDirectory blobs in a directory
  * @param md5 whether the service knows the MD5 of each
  */
-record Dataset(String name, int count, long size, int perDirectory, boolean md5) {
+public record Dataset(String name, int count, long size, int perDirectory, boolean md5) {
   private static final int DIRECTORY_DIGITS = 4;
   private static final int BLOB_DIGITS = 7;
   private static final int NAME_LENGTH = 1 + DIRECTORY_DIGITS + 2 + BLOB_DIGITS + 4;
@@ -24,6 +24,8 @@ record Dataset(String name, int count, long size, int perDirectory, boolean md5)
     add(new Dataset("big", 4, 1 << 30, 1000, false));
     add(new Dataset("big-md5", 4, 1 << 30, 1000, true));
     add(new Dataset("one", 1, 1 << 30, 1000, false));
+    add(new Dataset("cold", 100, 1 << 30, 1000, false));
+    add(new Dataset("huge", 8, 16L << 30, 1000, false));
     add(new Dataset("small", 20_000, 16 << 10, 1000, false));
     add(new Dataset("small-md5", 20_000, 16 << 10, 1000, true));
     add(new Dataset("med", 1000, 1 << 20, 1000, false));
@@ -41,7 +43,7 @@ record Dataset(String name, int count, long size, int perDirectory, boolean md5)
   }
 
   /** A container by its name, or null. */
-  static Dataset of(String name) {
+  public static Dataset of(String name) {
     return ALL.get(name);
   }
 
@@ -57,7 +59,8 @@ record Dataset(String name, int count, long size, int perDirectory, boolean md5)
     return "d" + padded(blob / perDirectory, DIRECTORY_DIGITS);
   }
 
-  String name(int blob) {
+  /** A blob's name. */
+  public String name(int blob) {
     return directory(blob) + "/f" + padded(blob, BLOB_DIGITS) + ".bin";
   }
 

@@ -13,6 +13,9 @@ final class Session {
   static final String MODIFIED = "Mon, 02 Jun 2025 10:00:00 GMT";
   static final String ETAG = "0x8DDA1B2C3D4E5F6";
 
+  /** Where the counts are told, which are no container. */
+  static final String COUNTS = "counts";
+
   private static final String COMMON =
       String.join(
           "\r\n",
@@ -135,6 +138,9 @@ final class Session {
   }
 
   private void answer(StandInRequest request) throws IOException {
+    if (!request.container.equals(COUNTS)) {
+      server.countRequest();
+    }
     if (request.blob.isEmpty()) {
       answerContainer(request);
     } else if (request.method.equals("PUT")) {
@@ -153,6 +159,10 @@ final class Session {
   }
 
   private void answerContainer(StandInRequest request) throws IOException {
+    if (request.container.equals(COUNTS)) {
+      reply("200 OK", "", server.counts().getBytes(ISO_8859_1));
+      return;
+    }
     Dataset dataset = Dataset.of(request.container);
     Map<String, String> query = request.parameters();
     if (!request.method.equals("GET")) {
@@ -175,6 +185,8 @@ final class Session {
       refuse("416 The range specified is invalid for the current size.", "InvalidRange");
       return;
     }
+    long length = request.method.equals("HEAD") ? 0 : end - from;
+    server.countBytes(length);
     out.clear();
     append(part ? "HTTP/1.1 206 Partial Content\r\n" : "HTTP/1.1 200 OK\r\n");
     append("Content-Length: " + (end - from) + "\r\n");
@@ -187,7 +199,6 @@ final class Session {
     }
     out.put(PROPERTIES);
     long place = Pattern.place(blob, dataset.size(), from);
-    long length = request.method.equals("HEAD") ? 0 : end - from;
     if (length <= TOGETHER && place + length <= Pattern.LENGTH) {
       out.put(server.pattern().from(place, length));
       link.write(out.flip());

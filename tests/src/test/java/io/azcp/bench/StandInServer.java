@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
@@ -30,6 +31,8 @@ final class StandInServer {
   private final Pattern pattern;
   private final Digests digests;
   private final Duration delay;
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
 
   private StandInServer(Pattern pattern, Duration delay) {
     this.pattern = pattern;
@@ -41,12 +44,13 @@ final class StandInServer {
    * Serves http and https on free ports of the loopback interface, which it prints, until its
    * standard input ends.
    *
-   * @param args a folder on tmpfs, a key store (PKCS #12), and the delay of each answer as {@code
-   *     10ms}
+   * @param args a folder on tmpfs, the delay of each answer as {@code 10ms}, and a key store (PKCS
+   *     #12) where https is wanted
    */
   public static void main(String[] args) throws IOException, GeneralSecurityException {
-    var server = new StandInServer(Pattern.in(Path.of(args[0])), Durations.parse(args[2]));
-    System.out.println(server.listen(null) + " " + server.listen(tls(Path.of(args[1]))));
+    var server = new StandInServer(Pattern.in(Path.of(args[0])), Durations.parse(args[1]));
+    int http = server.listen(null);
+    System.out.println(http + " " + (args.length > 2 ? server.listen(tls(Path.of(args[2]))) : 0));
     while (System.in.read() >= 0) {
       // Nothing is said; whoever started the server ends it by ending.
     }
@@ -115,5 +119,18 @@ final class StandInServer {
 
   Duration delay() {
     return delay;
+  }
+
+  void countRequest() {
+    requests.increment();
+  }
+
+  void countBytes(long blobBytes) {
+    bytes.add(blobBytes);
+  }
+
+  /** Requests and bytes of blobs so far. */
+  String counts() {
+    return requests.sum() + " " + bytes.sum();
   }
 }

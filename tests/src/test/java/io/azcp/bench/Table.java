@@ -78,7 +78,7 @@ final class Table {
   String text(BenchOptions options) throws IOException {
     var text = new StringBuilder();
     text.append("Medians of ").append(options.times());
-    text.append(" runs, JDK ").append(BenchOptions.version(options.newest()));
+    text.append(" runs, JDK ").append(Jdks.version(options.newest()));
     text.append(", ").append(Runtime.getRuntime().availableProcessors()).append(" cores, Linux ");
     text.append(Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
     text.append("; ").append(met).append(" of ").append(demands).append(" demands met.\n\n");

@@ -1,8 +1,6 @@
 package io.azcp.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,20 +19,15 @@ import java.util.Map;
  * all of them.
  */
 final class Workbench implements AutoCloseable {
-  private static final String ACCOUNT = "/devstoreaccount1/";
-
   private static final Duration WARMING = Duration.ofMinutes(1);
-
-  /** A server that was started: milliseconds of delay, and its ports. */
-  private record Server(int delay, Process process, int http, int https) {}
 
   private final Path folder;
   private final Path keys;
   private final Path certificate;
   private final Pattern pattern;
-  private final Map<Integer, Server> servers = new HashMap<>();
+  private final Map<Integer, StandIn> servers = new HashMap<>();
   private Source laid;
-  private Server current;
+  private StandIn current;
 
   private Workbench(Path folder) throws IOException {
     this.folder = folder;
@@ -96,7 +89,7 @@ final class Workbench implements AutoCloseable {
     }
     current = servers.get(row.delayed());
     if (current == null) {
-      current = start(row.delayed());
+      current = StandIn.start(folder, keys, row.delayed());
       servers.put(row.delayed(), current);
       warm();
     }
@@ -118,37 +111,12 @@ final class Workbench implements AutoCloseable {
     }
   }
 
-  private Server start(int delay) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                tool("java"),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StandInServer.class.getName(),
-                folder.toString(),
-                keys.toString(),
-                delay + "ms")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    var answer =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-    String ports = answer.readLine();
-    if (ports == null) {
-      throw new IOException("the stand-in server did not start");
-    }
-    String[] both = ports.split(" ", -1);
-    return new Server(delay, process, Integer.parseInt(both[0]), Integer.parseInt(both[1]));
-  }
-
   String http(String container) {
-    return "http://localhost:" + current.http() + ACCOUNT + container;
+    return "http://localhost:" + current.http() + StandIn.ACCOUNT + container;
   }
 
   String https(String container) {
-    return "https://localhost:" + current.https() + ACCOUNT + container;
+    return "https://localhost:" + current.https() + StandIn.ACCOUNT + container;
   }
 
   Path certificate() {
@@ -282,8 +250,8 @@ final class Workbench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Server server : servers.values()) {
-      server.process().destroyForcibly();
+    for (StandIn server : servers.values()) {
+      server.close();
     }
     remove(folder);
   }
