@@ -68,6 +68,7 @@ public final class CacheFolder implements Cache {
     var room = new Room(options, occupancy, new Capacity(layout, options, occupancy), eviction);
     var chores = new FolderChores(occupancy, eviction, room);
     var durability = new Durability(options, layout, locks, wholes, chores);
+    var openFiles = new OpenFiles();
     var context =
         new CacheContext(
             options,
@@ -75,9 +76,9 @@ public final class CacheFolder implements Cache {
             locks,
             wholes,
             partials,
-            new OpenFiles(),
+            openFiles,
             new OwnChanges(),
-            new ClaimWaiter(),
+            new ClaimWaiter(() -> openFiles.all().forEach(OpenFile::expire)),
             room,
             recency,
             durability,

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param overrideAfter how long a claim of another process may stay without progress before its
  *     range is fetched here too
  * @param durableAfter how long published files wait, to be synced together
+ * @param faultBudget how long an application's read waits while no byte of it comes
  */
 public record CacheOptions(
     String folder,
@@ -30,11 +31,15 @@ public record CacheOptions(
     boolean forceMarksFolder,
     String bootId,
     Duration overrideAfter,
-    Duration durableAfter) {
+    Duration durableAfter,
+    Duration faultBudget) {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Duration OVERRIDE_AFTER = Duration.ofSeconds(10);
   private static final Duration DURABLE_AFTER = Duration.ofSeconds(4);
+
+  /** Before the 60 s after which the kernel is answered, so that the failure names the blob. */
+  private static final Duration FAULT_BUDGET = Duration.ofSeconds(57);
 
   /** The defaults: no limit, files readable by their owner alone. */
   public static CacheOptions of(String folder, String identity) {
@@ -46,7 +51,8 @@ public record CacheOptions(
         false,
         currentBoot(),
         OVERRIDE_AFTER,
-        DURABLE_AFTER);
+        DURABLE_AFTER,
+        FAULT_BUDGET);
   }
 
   /** The same with a size limit. */
@@ -59,7 +65,8 @@ public record CacheOptions(
         forceMarksFolder,
         bootId,
         overrideAfter,
-        durableAfter);
+        durableAfter,
+        faultBudget);
   }
 
   /** The same with published files readable by other users, or not. */
@@ -72,7 +79,8 @@ public record CacheOptions(
         forceMarksFolder,
         bootId,
         overrideAfter,
-        durableAfter);
+        durableAfter,
+        faultBudget);
   }
 
   /** The same with marks in files of their own. */
@@ -85,7 +93,8 @@ public record CacheOptions(
         forced,
         bootId,
         overrideAfter,
-        durableAfter);
+        durableAfter,
+        faultBudget);
   }
 
   /** The same as if the machine had booted under another id. */
@@ -98,7 +107,8 @@ public record CacheOptions(
         forceMarksFolder,
         boot,
         overrideAfter,
-        durableAfter);
+        durableAfter,
+        faultBudget);
   }
 
   /** The same with other waits. */
@@ -111,7 +121,22 @@ public record CacheOptions(
         forceMarksFolder,
         bootId,
         override,
-        durable);
+        durable,
+        faultBudget);
+  }
+
+  /** The same with another patience of reads. */
+  CacheOptions withFaultBudget(Duration budget) {
+    return new CacheOptions(
+        folder,
+        identity,
+        limitBytes,
+        readableByOthers,
+        forceMarksFolder,
+        bootId,
+        overrideAfter,
+        durableAfter,
+        budget);
   }
 
   private static String currentBoot() {

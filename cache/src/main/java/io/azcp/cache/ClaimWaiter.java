@@ -8,17 +8,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that looks after everything that waits for another process: it asks each parked
- * wait again every few milliseconds. It never blocks on a lock, so a process that is stopped while
- * it holds one delays nothing but what it holds.
+ * wait again every few milliseconds. Once a second it has waits given up that last too long. It
+ * never blocks on a lock, so a process that is stopped while it holds one delays nothing but what
+ * it holds.
  */
 final class ClaimWaiter implements AutoCloseable {
   /** Below the 20 ms in which a range that was given back is noticed. */
   private static final long PERIOD_MILLIS = 8;
 
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
 
   private final List<Parked> parked = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "azcp-cache-claims");
+  private final Runnable sweep;
+  private long sweptAt = System.nanoTime();
   private boolean closed;
 
   /** Something that waits for another process. */
@@ -28,7 +33,13 @@ final class ClaimWaiter implements AutoCloseable {
     boolean poll();
   }
 
-  ClaimWaiter() {
+  /**
+   * Starts the thread.
+   *
+   * @param sweep what is done about once a second
+   */
+  ClaimWaiter(Runnable sweep) {
+    this.sweep = sweep;
     thread.setDaemon(true);
     thread.start();
   }
@@ -46,13 +57,17 @@ final class ClaimWaiter implements AutoCloseable {
       while (true) {
         List<Parked> round;
         synchronized (this) {
-          while (parked.isEmpty() && !closed) {
-            wait();
+          while (parked.isEmpty() && !closed && !sweepIsDue()) {
+            TimeUnit.NANOSECONDS.timedWait(this, SWEEP_NANOS);
           }
           if (closed) {
             return;
           }
           round = List.copyOf(parked);
+        }
+        if (sweepIsDue()) {
+          sweptAt = System.nanoTime();
+          sweep.run();
         }
         List<Parked> over = round.stream().filter(ClaimWaiter::ask).toList();
         synchronized (this) {
@@ -65,6 +80,10 @@ final class ClaimWaiter implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.warn("The thread that waits for other processes was interrupted");
     }
+  }
+
+  private boolean sweepIsDue() {
+    return System.nanoTime() - sweptAt >= SWEEP_NANOS;
   }
 
   private static boolean ask(Parked wait) {

@@ -1,6 +1,7 @@
 package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
 import io.azcp.cache.CachedFile.FaultListener;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,33 +10,48 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Who waits for which units of one partial file, and which fetches are under way in this process. A
  * unit is in at most one fetch. A wait walks through its range: for absent units that nobody
- * fetches it starts fetches of at most 8 MiB, which end where blocks of 8 MiB end so that two
+ * fetches it starts fetches of at most 4 MiB, which end where blocks of 4 MiB end so that two
  * processes reading the same file meet in the same claims; over the others it steps. It is answered
- * as soon as its own bytes are there, and with the first failure that concerns one of them.
+ * as soon as its own bytes are there.
+ *
+ * <p>A failure that may pass is not told to who waits urgently: the range is fetched again after a
+ * pause, until no byte has come for the time of the budget. Other failures, and other waits, are
+ * answered at once.
  *
  * <p>Fetches under way are bounded: a wait that nobody is urgent about goes on only when some have
- * finished, so asking for a terabyte costs no more memory than asking for 256 MiB. Thread-safe;
+ * finished, so asking for a terabyte costs no more memory than asking for 128 MiB. Thread-safe;
  * listeners and fetch threads are called without the monitor held.
  */
 final class Faults {
-  /** Units of one fetch: 8 MiB. */
-  static final int GROUP = (8 << 20) / RangeMap.UNIT;
+  /** Units of one fetch: 4 MiB. */
+  static final int GROUP = (4 << 20) / RangeMap.UNIT;
 
   private static final int MAX_BACKGROUND = 32;
 
+  /** The pause after a failure that may pass. */
+  static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final RangeMap map;
   private final Starter starter;
+  private final long budgetNanos;
   private final NavigableMap<Integer, Fetch> underWay = new TreeMap<>();
   private final Set<Wait> waits = new HashSet<>();
   private volatile boolean settled;
 
-  Faults(RangeMap map, Starter starter) {
+  /**
+   * The faults of one file.
+   *
+   * @param budgetNanos how long an urgent wait is kept while no byte of it comes
+   */
+  Faults(RangeMap map, Starter starter, long budgetNanos) {
     this.map = map;
     this.starter = starter;
+    this.budgetNanos = budgetNanos;
   }
 
   /** Makes and queues fetches. */
@@ -51,16 +67,34 @@ final class Faults {
   private static final class Wait {
     private final int from;
     private final int to;
+    private final long end;
     private final boolean urgent;
     private final FaultListener listener;
+    private final int fetchTo;
     private int cursor;
 
-    Wait(int from, int to, boolean urgent, FaultListener listener) {
+    /** When the last byte came, or the wait began. */
+    private long since = System.nanoTime();
+
+    private long pausedUntil = since;
+    private AzcpException reason;
+
+    Wait(int from, int to, int fetchTo, long end, boolean urgent, FaultListener listener) {
       this.from = from;
       this.to = to;
+      this.fetchTo = fetchTo;
+      this.end = end;
       this.urgent = urgent;
       this.listener = listener;
       this.cursor = from;
+    }
+
+    boolean concerns(int first, int behind) {
+      return from < behind && first < to;
+    }
+
+    boolean mayBeRepeated() {
+      return urgent && listener != null;
     }
   }
 
@@ -75,8 +109,21 @@ final class Faults {
     }
   }
 
-  /** Makes units present; {@code listener} null when nobody has to be told. */
-  void ensure(int from, int to, boolean urgent, FaultListener listener) {
+  /** Has bytes fetched in the background; nobody is told. */
+  void prefetch(long offset, long end) {
+    if (offset < end && !map.present(RangeMap.first(offset), map.behind(end))) {
+      ensure(offset, end, end, false, null);
+    }
+  }
+
+  /**
+   * Makes bytes present; {@code listener} null when nobody has to be told.
+   *
+   * @param fetchTo up to where a fetch that this starts may go on behind the end
+   */
+  void ensure(long offset, long end, long fetchTo, boolean urgent, FaultListener listener) {
+    int from = RangeMap.first(offset);
+    int to = map.behind(end);
     var orders = new Orders();
     synchronized (this) {
       if (ready(from, to)) {
@@ -84,7 +131,7 @@ final class Faults {
           orders.ready.add(listener);
         }
       } else {
-        var wait = new Wait(from, to, urgent, listener);
+        var wait = new Wait(from, to, map.behind(fetchTo), end, urgent, listener);
         waits.add(wait);
         advance(wait, orders);
       }
@@ -111,6 +158,9 @@ final class Faults {
   }
 
   private void advance(Wait wait, Orders orders) {
+    if (wait.reason != null && System.nanoTime() - wait.pausedUntil < 0) {
+      return;
+    }
     while (wait.cursor < wait.to) {
       int unit = map.nextAbsent(wait.cursor, wait.to);
       if (unit == wait.to) {
@@ -128,7 +178,7 @@ final class Faults {
       if (!wait.urgent && underWay.size() >= MAX_BACKGROUND) {
         return;
       }
-      Fetch fetch = starter.make(unit, groupEnd(unit, wait.to));
+      Fetch fetch = starter.make(unit, groupEnd(unit, wait.fetchTo));
       underWay.put(unit, fetch);
       orders.toQueue.put(fetch, wait.urgent);
       wait.cursor = fetch.to();
@@ -156,10 +206,38 @@ final class Faults {
     orders.carryOut();
   }
 
+  /**
+   * Bytes of a unit have arrived, up to a position: answers the waits that want no more of it and
+   * have all before.
+   */
+  void arrivedWithin(int unit, long position) {
+    var orders = new Orders();
+    synchronized (this) {
+      waits.removeIf(
+          wait -> {
+            boolean over =
+                wait.listener != null
+                    && wait.to == unit + 1
+                    && wait.end <= position
+                    && map.present(wait.from, unit);
+            if (over) {
+              orders.ready.add(wait.listener);
+            }
+            return over;
+          });
+    }
+    orders.carryOut();
+  }
+
   private void answer(int from, int to, Orders orders) {
+    long now = System.nanoTime();
     waits.removeIf(
         wait -> {
-          boolean over = wait.from < to && from < wait.to && ready(wait.from, wait.to);
+          if (!wait.concerns(from, to)) {
+            return false;
+          }
+          wait.since = now;
+          boolean over = ready(wait.from, wait.to);
           if (over && wait.listener != null) {
             orders.ready.add(wait.listener);
           }
@@ -173,35 +251,83 @@ final class Faults {
     synchronized (this) {
       underWay.remove(fetch.from(), fetch);
       answer(fetch.from(), fetch.to(), orders);
-      for (Wait wait : List.copyOf(waits)) {
-        advance(wait, orders);
-      }
+      advanceAll(orders);
     }
     orders.carryOut();
   }
 
-  /** A fetch has failed: waits that miss one of its units are told. */
-  void failed(Fetch fetch, AzcpException reason) {
+  /**
+   * A fetch has failed: waits that miss one of its units are told, or put off.
+   *
+   * @param mayPass whether it may go well in a while
+   * @return whether {@link #resume} must be called after {@link #PAUSE_NANOS}
+   */
+  boolean failed(Fetch fetch, AzcpException reason, boolean mayPass) {
     var orders = new Orders();
     List<FaultListener> failures = new ArrayList<>();
+    boolean putOff = false;
     synchronized (this) {
       underWay.remove(fetch.from(), fetch);
-      waits.removeIf(
-          wait -> {
-            int low = Math.max(wait.from, fetch.from());
-            int high = Math.min(wait.to, fetch.to());
-            boolean hit = low < high && !map.present(low, high);
-            if (hit && wait.listener != null) {
-              failures.add(wait.listener);
-            }
-            return hit;
-          });
       for (Wait wait : List.copyOf(waits)) {
-        advance(wait, orders);
+        int low = Math.max(wait.from, fetch.from());
+        int high = Math.min(wait.to, fetch.to());
+        if (low >= high || map.present(low, high)) {
+          continue;
+        }
+        if (mayPass && wait.mayBeRepeated()) {
+          putOff = true;
+          wait.reason = reason;
+          wait.pausedUntil = System.nanoTime() + PAUSE_NANOS;
+          wait.cursor = wait.from;
+        } else {
+          waits.remove(wait);
+          if (wait.listener != null) {
+            failures.add(wait.listener);
+          }
+        }
       }
+      advanceAll(orders);
     }
     orders.carryOut();
     failures.forEach(listener -> listener.failed(reason));
+    return putOff;
+  }
+
+  private void advanceAll(Orders orders) {
+    for (Wait wait : List.copyOf(waits)) {
+      advance(wait, orders);
+    }
+  }
+
+  /** Fetches again for the waits whose pause is over. */
+  void resume() {
+    var orders = new Orders();
+    synchronized (this) {
+      advanceAll(orders);
+    }
+    orders.carryOut();
+  }
+
+  /** Gives up the urgent waits for which no byte has come for the time of the budget. */
+  void expire(String name) {
+    List<Wait> over = new ArrayList<>();
+    long now = System.nanoTime();
+    synchronized (this) {
+      waits.removeIf(
+          wait -> {
+            boolean late = wait.mayBeRepeated() && now - wait.since > budgetNanos;
+            if (late) {
+              over.add(wait);
+            }
+            return late;
+          });
+    }
+    for (Wait wait : over) {
+      String why = wait.reason == null ? "the service does not answer" : wait.reason.getMessage();
+      String sentence =
+          "Reading " + name + " was given up after " + budgetNanos / 1_000_000_000 + " s: " + why;
+      wait.listener.failed(new AzcpException(Errno.EIO, sentence, wait.reason));
+    }
   }
 
   /** A fetch was not carried out: whoever counted on it since starts over. */

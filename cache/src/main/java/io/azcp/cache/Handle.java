@@ -2,16 +2,17 @@ package io.azcp.cache;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One open of a file, with the read-ahead window of whoever reads through it. */
+/** One open of a file, with the plan of whoever reads through it. */
 final class Handle implements CachedFile {
   private final OpenFiles files;
   private final OpenFile file;
-  private final ReadAheadWindow window = new ReadAheadWindow();
+  private final ReadPlanner planner;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Handle(OpenFiles files, OpenFile file) {
     this.files = files;
     this.file = file;
+    this.planner = new ReadPlanner(file.key().version().length());
   }
 
   @Override
@@ -46,7 +47,7 @@ final class Handle implements CachedFile {
 
   @Override
   public void ensure(long offset, long length, boolean urgent, FaultListener listener) {
-    file.ensure(offset, length, urgent, window, listener);
+    file.ensure(offset, length, urgent, planner, listener);
   }
 
   @Override

@@ -87,7 +87,10 @@ abstract class OpenFile {
   abstract boolean present(long offset, long length);
 
   abstract void ensure(
-      long offset, long length, boolean urgent, ReadAheadWindow window, FaultListener listener);
+      long offset, long length, boolean urgent, ReadPlanner planner, FaultListener listener);
+
+  /** Answers the waits that have waited for too long; nothing where none can. */
+  void expire() {}
 
   /** Closes descriptors; nobody uses them any more. */
   abstract void closeFile();

@@ -4,9 +4,13 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.OfdLock;
+import io.azcp.base.posix.PosixException;
 import io.azcp.cache.CachedFile.FaultListener;
+import io.azcp.cache.ReadPlanner.Plan;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +37,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private final Publication publication;
   private final Object look = new Object();
   private final Object writers = new Object();
+  private final ReentrantLock writing = new ReentrantLock();
   private volatile AzcpException stale;
   private boolean lookedForWhole;
   private boolean writersClosed;
@@ -43,7 +48,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     this.context = context;
     this.opened = opened;
     this.map = opened.map();
-    this.faults = new Faults(map, this);
+    this.faults = new Faults(map, this, context.options().faultBudget().toNanos());
     this.publication = new Publication(context, this, opened);
   }
 
@@ -76,34 +81,38 @@ final class PartialFile extends OpenFile implements Faults.Starter {
 
   @Override
   void ensure(
-      long offset, long length, boolean urgent, ReadAheadWindow window, FaultListener listener) {
+      long offset, long length, boolean urgent, ReadPlanner planner, FaultListener listener) {
     long end = end(offset, length);
-    if (offset >= end || faults.ready(RangeMap.first(offset), map.behind(end))) {
+    boolean here = offset >= end || faults.ready(RangeMap.first(offset), map.behind(end));
+    if (here) {
       listener.ready();
-      readAhead(offset, length, urgent, window);
     } else if (stale != null) {
       listener.failed(stale);
-    } else {
-      if (map.length() <= SMALL) {
-        faults.ensure(0, map.units(), urgent, null);
-      }
-      faults.ensure(RangeMap.first(offset), map.behind(end), urgent, listener);
-      readAhead(offset, length, urgent, window);
+    } else if (map.length() <= SMALL) {
+      faults.ensure(0, map.length(), map.length(), urgent, null);
+      faults.ensure(offset, end, end, urgent, listener);
+      return;
+    }
+    boolean reading = urgent && offset < end && stale == null && !map.complete();
+    Plan plan = reading ? plan(planner, offset, end, !here) : Plan.upTo(end);
+    if (!here && stale == null) {
+      faults.ensure(offset, end, plan.fetchTo(), urgent, listener);
+    }
+    faults.prefetch(end, plan.fetchTo());
+    faults.prefetch(plan.alsoFrom(), plan.alsoTo());
+  }
+
+  private Plan plan(ReadPlanner planner, long offset, long end, boolean waits) {
+    long longest = context.room().longestWindow();
+    synchronized (planner) {
+      return planner.read(offset, end, waits, longest, map::presentBytes);
     }
   }
 
-  private void readAhead(long offset, long length, boolean urgent, ReadAheadWindow window) {
-    if (!urgent || map.complete() || stale != null) {
-      return;
-    }
-    long end = end(offset, length);
-    long ahead;
-    synchronized (window) {
-      ahead = window.read(offset, Math.max(0, end - offset));
-    }
-    if (ahead > end && end < map.length()) {
-      faults.ensure(RangeMap.first(end), map.behind(ahead), false, null);
-    }
+  /** Gives up the waits that have waited for too long. */
+  @Override
+  void expire() {
+    faults.expire(key().name());
   }
 
   @Override
@@ -182,7 +191,27 @@ final class PartialFile extends OpenFile implements Faults.Starter {
       stale = reason;
       faults.giveUp().forEach(listener -> listener.failed(reason));
     }
-    faults.failed(fetch, reason);
+    if (faults.failed(fetch, reason, mayPass(reason))) {
+      long until = System.nanoTime() + Faults.PAUSE_NANOS;
+      context.claims().park(() -> resumeAt(until));
+    }
+  }
+
+  /** Whether it may go well in a while: the service, not the cache's disk, was the trouble. */
+  private static boolean mayPass(AzcpException reason) {
+    return !(reason instanceof PosixException)
+        && switch (reason.errno()) {
+          case EIO, EAGAIN, EBUSY, ENOMEM, ETIMEDOUT, EHOSTDOWN -> true;
+          default -> false;
+        };
+  }
+
+  private boolean resumeAt(long nanoTime) {
+    boolean due = System.nanoTime() - nanoTime >= 0;
+    if (due) {
+      faults.resume();
+    }
+    return due;
   }
 
   /** Fetches what is missing; false when another process's claim is in the way. */
@@ -211,6 +240,19 @@ final class PartialFile extends OpenFile implements Faults.Starter {
       }
     }
     return true;
+  }
+
+  /**
+   * Writes fetched bytes, one fetch at a time: writers that fight for the inode's lock in the
+   * kernel spin, and push each other's buffers out of the processor's cache.
+   */
+  void write(ByteBuffer data, long offset) throws IOException {
+    writing.lock();
+    try {
+      Fd.pwriteFully(opened.dataFd(), data, offset);
+    } finally {
+      writing.unlock();
+    }
   }
 
   private void changeOverrides(int by) throws IOException {
@@ -247,7 +289,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private void fetchRun(Key asked, int from, int to, boolean claimed) throws IOException {
     long offset = map.offset(from);
     long length = map.offset(to) - offset;
-    var sink = new UnitSink(this, map, opened.dataFd(), from, to, context.room(), !claimed);
+    var sink = new UnitSink(this, map, from, to, context.room(), !claimed);
     try {
       sink.reserveFirst();
       context.source().fetch(asked.name(), asked.version(), offset, length, sink);
@@ -263,6 +305,11 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     } finally {
       sink.giveBack();
     }
+  }
+
+  /** Bytes of a unit are there. */
+  void arrivedWithin(int unit, long position) {
+    faults.arrivedWithin(unit, position);
   }
 
   /** Units are there and in the map: publishes after the last, then tells who waits. */

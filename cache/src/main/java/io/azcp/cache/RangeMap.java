@@ -149,6 +149,18 @@ final class RangeMap {
     return to;
   }
 
+  /** Bytes that are there of the units a range touches. */
+  synchronized long presentBytes(long from, long end) {
+    int behind = behind(end);
+    int units = 0;
+    for (int u = next(first(from), behind, 0L); u < behind; u = next(u, behind, 0L)) {
+      int absentFrom = next(u, behind, -1L);
+      units += absentFrom - u;
+      u = absentFrom;
+    }
+    return (long) units * UNIT;
+  }
+
   synchronized long presentBytes() {
     if (absent == 0) {
       return length;

@@ -2,6 +2,7 @@ package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import java.io.IOException;
 
 /**
@@ -17,6 +18,10 @@ final class Room {
 
   /** The low mark, to which evictions go. */
   private static final int LOW = 10;
+
+  private static final long LEAST_WINDOW = 1 << 20;
+  private static final int WINDOWS_IN_CACHE = 16;
+  private static final int TIGHT_WINDOWS = 16;
 
   private final CacheOptions options;
   private final Occupancy occupancy;
@@ -109,6 +114,17 @@ final class Room {
     if (occupancy.total() > all - all / HIGH) {
       free(occupancy.total() - low());
     }
+  }
+
+  /**
+   * How far ahead one reader may be read now: less in a small cache, which a few readers would fill
+   * with what they have not asked for yet, and while the memory for buffers is short.
+   */
+  long longestWindow() {
+    MemoryBudget memory = MemoryBudget.ofProcess();
+    boolean tight = memory.used() > memory.total() / 4 * 3;
+    long longest = tight ? ReadPlanner.LONGEST / TIGHT_WINDOWS : ReadPlanner.LONGEST;
+    return Math.max(LEAST_WINDOW, Math.min(longest, options.limitBytes() / WINDOWS_IN_CACHE));
   }
 
   private synchronized long free(long bytes) throws IOException {

@@ -2,7 +2,6 @@ package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
-import io.azcp.base.posix.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -13,7 +12,6 @@ import java.nio.ByteBuffer;
 final class UnitSink implements RangeSource.Sink {
   private final PartialFile file;
   private final RangeMap map;
-  private final int dataFd;
   private final int from;
   private final int to;
   private final Room room;
@@ -30,11 +28,9 @@ final class UnitSink implements RangeSource.Sink {
    * @param shared whether another process may be writing the same units, so that units it has
    *     finished must be left alone
    */
-  UnitSink(
-      PartialFile file, RangeMap map, int dataFd, int from, int to, Room room, boolean shared) {
+  UnitSink(PartialFile file, RangeMap map, int from, int to, Room room, boolean shared) {
     this.file = file;
     this.map = map;
-    this.dataFd = dataFd;
     this.to = to;
     this.room = room;
     this.shared = shared;
@@ -83,6 +79,9 @@ final class UnitSink implements RangeSource.Sink {
       unit = done;
       finished(first, done);
     }
+    if (position > map.offset(unit)) {
+      file.arrivedWithin(unit, position);
+    }
   }
 
   private void finished(int first, int behind) throws IOException {
@@ -104,14 +103,14 @@ final class UnitSink implements RangeSource.Sink {
   private void store(ByteBuffer data, long offset) throws IOException {
     int start = data.position();
     try {
-      Fd.pwriteFully(dataFd, data, offset);
+      file.write(data, offset);
     } catch (AzcpException e) {
       if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
         throw e;
       }
       room.diskFull(file.key().name(), RangeMap.UNIT);
       try {
-        Fd.pwriteFully(dataFd, data, offset + data.position() - start);
+        file.write(data, offset + data.position() - start);
       } catch (AzcpException again) {
         throw room.full(file.key().name(), again);
       }

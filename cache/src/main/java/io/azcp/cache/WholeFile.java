@@ -44,7 +44,7 @@ final class WholeFile extends OpenFile {
 
   @Override
   void ensure(
-      long offset, long bytes, boolean urgent, ReadAheadWindow window, FaultListener listener) {
+      long offset, long bytes, boolean urgent, ReadPlanner planner, FaultListener listener) {
     listener.ready();
   }
 

@@ -93,6 +93,11 @@ abstract class CacheContract {
         .until(evict, freed -> freed > 0);
   }
 
+  /** A reader is answered as soon as its own bytes are there; the fetch goes on. */
+  private void awaitIdle() {
+    org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(threads::idle);
+  }
+
   private void fetchWhole(String name, BlobVersion version) throws IOException {
     try (CachedFile file = cache.open(name, version)) {
       Fault.readAll(file);
@@ -142,6 +147,7 @@ abstract class CacheContract {
     CachedFile file = open("big", version);
     int at = 33 * MIB + 5;
     assertSame(Fault.read(file, at, 4096), java.util.Arrays.copyOfRange(content, at, at + 4096));
+    awaitIdle();
     assertThat(source.bytesFetched.get()).isEqualTo(RangeMap.UNIT);
     assertThat(file.present(at, 4096)).isTrue();
     assertThat(file.present(0, 1)).isFalse();
@@ -203,17 +209,60 @@ abstract class CacheContract {
   }
 
   @Test
-  void aFailedFetchLeavesTheRangeAbsentAndTheNextOneSucceeds() throws IOException {
+  void aReadWaitsWhileTheServiceFailsAndThenSucceeds() throws IOException {
     byte[] content = content(7, 6 * MIB);
     BlobVersion version = source.put("f", content);
     CachedFile file = open("f", version);
-    source.failNext(1);
-    assertThatThrownBy(() -> Fault.of(file, 6 * MIB - 9, 9).await())
+    source.failNext(2);
+    assertSame(
+        Fault.read(file, 5 * MIB, 9), java.util.Arrays.copyOfRange(content, 5 * MIB, 5 * MIB + 9));
+    assertThat(source.requests()).hasSize(3);
+  }
+
+  @Test
+  void aReadBeyondItsBudgetNamesTheBlobAndTheNextOneSucceeds() throws IOException {
+    byte[] content = content(7, 6 * MIB);
+    BlobVersion version = source.put("f", content);
+    cache.close();
+    cache = openAgain(options(folder()).withFaultBudget(Duration.ofMillis(100)));
+    CachedFile file = open("f", version);
+    source.failNext(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> Fault.of(file, 5 * MIB, 9).await())
         .isInstanceOfSatisfying(
             AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO))
-        .hasMessageContaining("f");
-    assertThat(file.present(6 * MIB - 9, 9)).isFalse();
+        .hasMessageContaining("Reading f was given up")
+        .hasMessageContaining("the test said so");
+    assertThat(file.present(5 * MIB, 9)).isFalse();
+    source.failNext(0);
     assertSame(Fault.readAll(file), content);
+  }
+
+  @Test
+  void aReadThatNobodyAnswersEndsWithItsBudgetAndTheFetchGoesOn() throws IOException {
+    byte[] content = content(7, 6 * MIB);
+    BlobVersion version = source.put("f", content);
+    cache.close();
+    cache = openAgain(options(folder()).withFaultBudget(Duration.ofMillis(100)));
+    CachedFile file = open("f", version);
+    var gate = new CountDownLatch(1);
+    source.hold(gate);
+    assertThatThrownBy(() -> Fault.of(file, 5 * MIB, 9).await())
+        .hasMessageContaining("the service does not answer");
+    gate.countDown();
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> file.present(5 * MIB, 9));
+    assertThat(source.requests()).hasSize(1);
+  }
+
+  @Test
+  void theFirstReadOfABigFileIsOneSmallRequest() throws IOException {
+    BlobVersion version = source.put("big", content(4, 40 * MIB));
+    CachedFile file = open("big", version);
+    Fault.read(file, 0, 1);
+    awaitIdle();
+    assertThat(source.requests()).hasSize(1);
+    assertThat(source.bytesFetched.get()).isLessThanOrEqualTo(512 << 10);
   }
 
   @Test
@@ -224,7 +273,8 @@ abstract class CacheContract {
     source.cutAfter(MIB);
     assertThatThrownBy(() -> Fault.of(file, 0, 6 * MIB, false).await())
         .isInstanceOf(AzcpException.class);
-    assertThat(file.presentBytes()).isEqualTo(MIB);
+    awaitIdle();
+    assertThat(file.presentBytes()).as("of each of two fetches").isEqualTo(2 * MIB);
     source.cutAfter(Long.MAX_VALUE);
     assertSame(Fault.readAll(file), content);
     assertThat(source.bytesFetched).hasValue(content.length);
@@ -362,6 +412,7 @@ abstract class CacheContract {
     BlobVersion version = source.put("a", content);
     CachedFile file = open("a", version);
     Fault.read(file, 9 * MIB, 10);
+    awaitIdle();
     BlobVersion moved =
         new BlobVersion("0xnew", 10 * MIB, 1_800_000_000_000L, version.contentMd5());
     source.move("a", "b", moved);
@@ -759,7 +810,8 @@ abstract class CacheContract {
                 o.forceMarksFolder(),
                 o.bootId(),
                 o.overrideAfter(),
-                o.durableAfter()),
+                o.durableAfter(),
+                o.faultBudget()),
             source,
             threads)) {
       assertThat(other.wholeVersion("f")).isEmpty();

@@ -58,6 +58,9 @@ class RangeMapTest {
       bytes += model.get(u) ? map.offset(u + 1) - map.offset(u) : 0;
     }
     assertThat(map.presentBytes()).isEqualTo(bytes);
+    int half = units / 2;
+    assertThat(map.presentBytes(map.offset(half), map.length()))
+        .isEqualTo((long) model.get(half, units).cardinality() * RangeMap.UNIT);
     assertThat(map.complete()).isEqualTo(model.cardinality() == units);
   }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +160,45 @@ class SeveralProcessesTest {
       long unfinished = LoggedSource.servedBytes(log) - content.length;
       assertThat(unfinished).as("bytes served twice").isBetween(0L, 4L * 256 * 1024);
       Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.isWhole("blob", version));
+    }
+  }
+
+  @Test
+  void whatTheMapsRecordIsThereAfterKillsAtAnyMoment() throws Exception {
+    var random = new Random(11);
+    int kills = 6;
+    for (int i = 0; i < kills; i++) {
+      Child child = child("forward", TimeUnit.MICROSECONDS.toNanos(500), NEVER);
+      long until = LoggedSource.servedBytes(log) + random.nextInt(5 * MIB);
+      child.go();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> LoggedSource.servedBytes(log) > until);
+      child.process.destroyForcibly().waitFor();
+      try (var threads = new TestThreads(4);
+          var cache = open(CacheChild.patient(folder()), threads, 0);
+          CachedFile file = cache.open("blob", version)) {
+        assertThat(file.presentBytes()).as("something to look at").isPositive();
+        assertThat(file.whole()).as("killed while it fetched").isFalse();
+        assertPresentIsRight(file);
+      }
+    }
+    try (var threads = new TestThreads(4);
+        var cache = open(CacheChild.patient(folder()), threads, 0);
+        CachedFile file = cache.open("blob", version)) {
+      assertThat(CacheChild.sha256(file, false)).isEqualTo(sha256());
+      long again = LoggedSource.servedBytes(log) - content.length;
+      assertThat(again).as("bytes served twice").isBetween(0L, kills * 4L * 512 * 1024);
+    }
+  }
+
+  private void assertPresentIsRight(CachedFile file) throws IOException {
+    for (int at = 0; at < content.length; at += RangeMap.UNIT) {
+      int n = Math.min(RangeMap.UNIT, content.length - at);
+      if (file.present(at, n)) {
+        CacheContract.assertSame(Fault.peek(file, at, n), Arrays.copyOfRange(content, at, at + n));
+      }
     }
   }
 
