@@ -119,7 +119,11 @@ final class Opens {
       locator.nodes().detach(node);
       throw stale(node);
     }
-    return count(node, cached, null, false, wanted);
+    OpenFile opened = count(node, cached, null, false, wanted);
+    if (node.attached) {
+      node.volume().siblings().opened(node.parent.path(), node.part, file, cached.whole());
+    }
+    return opened;
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Volume {
   private final OfflineNames offlineNames;
   private final Finder finder;
   private final Map<String, Long> reopens = new ConcurrentHashMap<>();
+  private final Siblings siblings;
   private volatile BiConsumer<Volume, String> arrivals = (v, directory) -> {};
 
   /**
@@ -97,6 +98,7 @@ public final class Volume {
     this.probe = new NameProbe(this);
     this.offlineNames = new OfflineNames(this);
     this.finder = new Finder(this);
+    this.siblings = new Siblings(this);
   }
 
   /** The rule. */
@@ -201,6 +203,10 @@ public final class Volume {
 
   Finder finder() {
     return finder;
+  }
+
+  Siblings siblings() {
+    return siblings;
   }
 
   /** Held while a name is looked at and changed; never across a request to the service. */
