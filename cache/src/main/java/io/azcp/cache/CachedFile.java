@@ -1,6 +1,7 @@
 package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
+import java.nio.ByteBuffer;
 
 /**
  * An open file of the cache, pinned to one version: whole, or a sparse partial file whose missing
@@ -36,6 +37,24 @@ public interface CachedFile extends AutoCloseable {
    * @param urgent whether an application waits for it
    */
   void ensure(long offset, long length, boolean urgent, FaultListener listener);
+
+  /**
+   * Reads a range that is not there and cannot be made present, because the folder has no room for
+   * it ({@code ENOSPC} or {@code EDQUOT}): the bytes come from the source and leave nothing behind.
+   * Never blocks; answers once, from a fetching thread.
+   *
+   * @param length bytes, more than none and not beyond the end of the file
+   */
+  void readPast(long offset, int length, PastListener listener);
+
+  /** The outcome of a read past the cache. */
+  interface PastListener {
+    /** The bytes; the buffer is the cache's again when this returns. */
+    void bytes(ByteBuffer data);
+
+    /** They could not be fetched; {@code ESTALE} when the blob was replaced meanwhile. */
+    void failed(AzcpException reason);
+  }
 
   /** The outcome of a fault. */
   interface FaultListener {

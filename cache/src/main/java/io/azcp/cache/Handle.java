@@ -51,6 +51,11 @@ final class Handle implements CachedFile {
   }
 
   @Override
+  public void readPast(long offset, int length, PastListener listener) {
+    file.readPast(offset, length, listener);
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       files.releaseHandle(file);

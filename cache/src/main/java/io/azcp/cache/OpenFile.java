@@ -1,6 +1,7 @@
 package io.azcp.cache;
 
 import io.azcp.cache.CachedFile.FaultListener;
+import io.azcp.cache.CachedFile.PastListener;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -91,6 +92,9 @@ abstract class OpenFile {
 
   /** Answers the waits that have waited for too long; nothing where none can. */
   void expire() {}
+
+  /** Reads what there is no room for. */
+  abstract void readPast(long offset, int length, PastListener listener);
 
   /** Closes descriptors; nobody uses them any more. */
   abstract void closeFile();

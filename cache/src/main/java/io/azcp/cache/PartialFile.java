@@ -6,6 +6,7 @@ import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.OfdLock;
 import io.azcp.base.posix.PosixException;
 import io.azcp.cache.CachedFile.FaultListener;
+import io.azcp.cache.CachedFile.PastListener;
 import io.azcp.cache.ReadPlanner.Plan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private final RangeMap map;
   private final Faults faults;
   private final Publication publication;
+  private final PastReads past;
   private final Object look = new Object();
   private final Object writers = new Object();
   private final ReentrantLock writing = new ReentrantLock();
@@ -49,6 +51,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     this.opened = opened;
     this.map = opened.map();
     this.faults = new Faults(map, this, context.options().faultBudget().toNanos());
+    this.past = new PastReads(context, this);
     this.publication = new Publication(context, this, opened);
   }
 
@@ -116,6 +119,22 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   }
 
   @Override
+  void readPast(long offset, int length, PastListener listener) {
+    retain();
+    context
+        .threads()
+        .run(
+            true,
+            () -> {
+              try {
+                past.read(offset, length, listener);
+              } finally {
+                context.openFiles().release(this);
+              }
+            });
+  }
+
+  @Override
   List<FaultListener> abandoned() {
     return faults.giveUp();
   }
@@ -124,6 +143,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   void closeFile() {
     publication.stop();
     closeWriters(true);
+    past.close();
     context.noteUse(this);
     Fd.close(opened.readFd());
     if (stale != null || publication.superseded()) {

@@ -2,6 +2,7 @@ package io.azcp.cache;
 
 import io.azcp.base.posix.Fd;
 import io.azcp.cache.CachedFile.FaultListener;
+import io.azcp.cache.CachedFile.PastListener;
 import java.util.List;
 
 /** An open whole file. */
@@ -46,6 +47,11 @@ final class WholeFile extends OpenFile {
   void ensure(
       long offset, long bytes, boolean urgent, ReadPlanner planner, FaultListener listener) {
     listener.ready();
+  }
+
+  @Override
+  void readPast(long offset, int bytes, PastListener listener) {
+    throw new IllegalStateException("every byte of " + key().name() + " is there");
   }
 
   @Override

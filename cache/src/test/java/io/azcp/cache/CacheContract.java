@@ -729,6 +729,33 @@ abstract class CacheContract {
     assertSame(Fault.readAll(open), content(30, MIB));
   }
 
+  private static byte[] readPast(CachedFile file, long offset, int length) throws IOException {
+    var answer = new java.util.concurrent.CompletableFuture<byte[]>();
+    file.readPast(
+        offset,
+        length,
+        new CachedFile.PastListener() {
+          @Override
+          public void bytes(java.nio.ByteBuffer data) {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            answer.complete(bytes);
+          }
+
+          @Override
+          public void failed(AzcpException reason) {
+            answer.completeExceptionally(reason);
+          }
+        });
+    try {
+      return answer.get(60, java.util.concurrent.TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw (IOException) e.getCause();
+    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void nothingToEvictIsOneClearNoSpace() throws IOException {
     cache.close();
@@ -743,6 +770,18 @@ abstract class CacheContract {
         .isInstanceOfSatisfying(
             AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC))
         .hasMessageContaining("limit of 2097152 bytes");
+    byte[] past = content(41, MIB);
+    for (int at = 0; at < MIB; at += 100_000) {
+      int length = Math.min(100_000, MIB - at);
+      assertSame(
+          readPast(refused, at, length), java.util.Arrays.copyOfRange(past, at, at + length));
+    }
+    assertSame(readPast(refused, 77, 5000), java.util.Arrays.copyOfRange(past, 77, 5077));
+    assertThat(refused.presentBytes()).isZero();
+    source.put("g", past);
+    assertThatThrownBy(() -> readPast(refused, 0, 10))
+        .isInstanceOfSatisfying(
+            AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESTALE));
     assertSame(Fault.readAll(file), content);
   }
 

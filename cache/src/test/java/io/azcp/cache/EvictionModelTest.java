@@ -29,7 +29,7 @@ class EvictionModelTest {
   private static final int NAMES = 24;
   private static final int STEPS = 120;
 
-  @Property(tries = 15)
+  @Property(tries = 8)
   void theLeastRecentlyUsedGoesAndTheCountersAreRight(@ForAll long seed) throws Exception {
     Path folder = java.nio.file.Files.createTempDirectory("eviction-model");
     var world = new World(folder, new Random(seed));

@@ -88,11 +88,42 @@ final class Contents {
 
               @Override
               public void failed(AzcpException reason) {
+                if (reason.errno() == Errno.ENOSPC || reason.errno() == Errno.EDQUOT) {
+                  readPast(file, offset, length, reply);
+                } else {
+                  fail(file, reason, reply);
+                }
+              }
+            });
+  }
+
+  private static void fail(OpenFile file, AzcpException reason, ReadReply reply) {
+    try {
+      reply.fail(readErrno(file.node(), reason));
+    } finally {
+      file.leave();
+    }
+  }
+
+  /** A cache without room makes a read slower, not impossible. */
+  private static void readPast(OpenFile file, long offset, int length, ReadReply reply) {
+    file.cached()
+        .readPast(
+            offset,
+            length,
+            new CachedFile.PastListener() {
+              @Override
+              public void bytes(ByteBuffer data) {
                 try {
-                  reply.fail(readErrno(file.node(), reason));
+                  reply.data(data);
                 } finally {
                   file.leave();
                 }
+              }
+
+              @Override
+              public void failed(AzcpException reason) {
+                fail(file, reason, reply);
               }
             });
   }
