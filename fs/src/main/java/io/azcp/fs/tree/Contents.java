@@ -97,7 +97,7 @@ final class Contents {
             });
   }
 
-  private static void fail(OpenFile file, AzcpException reason, ReadReply reply) {
+  private void fail(OpenFile file, AzcpException reason, ReadReply reply) {
     try {
       reply.fail(readErrno(file.node(), reason));
     } finally {
@@ -106,7 +106,7 @@ final class Contents {
   }
 
   /** A cache without room makes a read slower, not impossible. */
-  private static void readPast(OpenFile file, long offset, int length, ReadReply reply) {
+  private void readPast(OpenFile file, long offset, int length, ReadReply reply) {
     file.cached()
         .readPast(
             offset,

@@ -46,7 +46,8 @@ final class SiblingPlan {
     return file.version().length() <= SMALL && file.version().length() > 0;
   }
 
-  /** Whether it was made from this listing. */
+  /** Whether it was made from this listing: one that arrived since is another, whatever it says. */
+  @SuppressWarnings("ReferenceEquality")
   boolean isOf(Listing other) {
     return listing == other;
   }

@@ -81,7 +81,7 @@ final class ColdReads {
         Counts served = server.counts().since(before);
         return with(
             new Outcome()
-                .with("requests", served.requests())
+                .with("requests", (double) served.requests())
                 .with("MiB fetched", served.bytes() / MIB)
                 .with("ms", millis),
             mounted,
@@ -140,7 +140,7 @@ final class ColdReads {
           new Outcome()
               .with("bytes fetched a byte read", (double) served.bytes() / reads / PAGE)
               .with("reads/s", reads / seconds)
-              .with("requests", served.requests()),
+              .with("requests", (double) served.requests()),
           mounted,
           cpu);
     }
@@ -238,7 +238,7 @@ final class ColdReads {
       return with(
           new Outcome()
               .with("files/s", Dataset.of("small").count() / seconds)
-              .with("requests", server.counts().since(before).requests()),
+              .with("requests", (double) server.counts().since(before).requests()),
           mounted,
           cpu);
     }
