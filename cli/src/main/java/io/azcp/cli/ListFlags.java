@@ -39,9 +39,9 @@ final class ListFlags {
       description = "Only the I-th (from 0) of N parts of the files; N runs move all of them.")
   private String shard = "";
 
-  /** Whether something was said. */
-  boolean isGiven() {
-    return !(list.isEmpty() && shardList.isEmpty() && shard.isEmpty());
+  /** Whether a list of files was given. */
+  boolean nameFiles() {
+    return !(list.isEmpty() && shardList.isEmpty());
   }
 
   /** Adds what was said. */

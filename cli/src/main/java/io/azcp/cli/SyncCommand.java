@@ -69,7 +69,7 @@ final class SyncCommand extends Command {
     flags.checkWholeTrees();
     TransferOptions options = flags.chosen(way.direction(), invocation).build();
     checkRecursive();
-    SyncOptions chosen = sync.chosen(global.folder(invocation));
+    SyncOptions chosen = sync.chosen(global.folder(invocation), options.shard().isWhole());
     try (OpenedService opened = Services.open(way.account(), invocation, global, options);
         OpenedService other =
             way.other() == null ? null : Services.open(way.other(), invocation, global, options)) {

@@ -39,8 +39,17 @@ final class SyncFlags {
           "Remove nothing where more files than this, or more of the destination's, would go.")
   private String maxDelete;
 
-  /** What the engine is told. */
-  SyncOptions chosen(Path folder) throws UsageException {
+  /**
+   * What the engine is told.
+   *
+   * @param whole whether all files are synced, not one shard of them
+   */
+  SyncOptions chosen(Path folder, boolean whole) throws UsageException {
+    if (!whole && deletion != DeleteDestination.FALSE) {
+      throw new UsageException(
+          "--delete-destination does not go with --shard: no shard knows whether the others have"
+              + " copied theirs; delete by a last sync without --shard");
+    }
     if (maxDelete != null && deletion == DeleteDestination.FALSE) {
       throw new UsageException("--max-delete goes with --delete-destination");
     }

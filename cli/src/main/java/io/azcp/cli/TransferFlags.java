@@ -143,11 +143,14 @@ final class TransferFlags {
 
   /** Refuses what makes no sense where two whole trees are compared. */
   void checkWholeTrees() throws UsageException {
-    boolean chosen = prefix || discard || noOverwrite || overwrite != null || lists.isGiven();
-    if (chosen) {
+    if (prefix || discard || lists.nameFiles()) {
       throw new UsageException(
-          "sync compares whole directories: --prefix, --discard, --overwrite, --list-of-files,"
-              + " --shardlist and --shard mean nothing there");
+          "sync compares whole directories: --prefix, --discard, --list-of-files and --shardlist"
+              + " mean nothing there");
+    }
+    if (overwrite == Overwrite.PROMPT || overwrite == Overwrite.IF_SOURCE_NEWER) {
+      throw new UsageException(
+          "sync replaces what differs by --compare-method, or with --overwrite=false nothing");
     }
   }
 

@@ -115,6 +115,34 @@ class SyncCommandTest {
   }
 
   @Test
+  void shardsTogetherSyncEverythingAndDeleteNothing() throws Exception {
+    for (String shard : new String[] {"0/2", "1/2"}) {
+      assertThat(done(cli.run("sync", "--shard", shard, "src", url + "/p")).out())
+          .isEqualTo("Sync complete: 1 planned, 1 uploaded, 0 unchanged\n");
+    }
+    assertThat(done(cli.run("sync", "--shard=0/1", "src", url + "/p")).out())
+        .isEqualTo("Sync complete: 0 planned, 0 uploaded, 2 unchanged\n");
+    refused(
+        2,
+        cli.run("sync", "--shard=0/2", "--delete-destination", "src", url + "/p"),
+        "a last sync without --shard");
+    refused(2, cli.run("sync", "--shard=2/2", "src", url), "shard index 2 must be < count 2");
+  }
+
+  @Test
+  void whatIsThereStaysWhereThatIsAsked() throws Exception {
+    done(cli.run("sync", "src", url + "/p"));
+    file("src/a.txt", "longer than before");
+    file("src/new.txt", "new");
+    for (String stays : new String[] {"--overwrite=false", "--no-overwrite"}) {
+      done(cli.run("sync", stays, "--dry-run", "src", url + "/p"));
+    }
+    assertThat(done(cli.run("sync", "--no-overwrite", "src", url + "/p")).out())
+        .isEqualTo("Sync complete: 1 planned, 1 uploaded, 2 unchanged\n");
+    refused(2, cli.run("sync", "--overwrite=prompt", "src", url + "/p"), "--compare-method");
+  }
+
+  @Test
   void aFileThatFailsIsNamedAndCounted() throws Exception {
     file("src/back\\slash", "x");
     done(cli.run("copy", "src/a.txt", url + "/p/old"));

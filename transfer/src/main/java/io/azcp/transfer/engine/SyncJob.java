@@ -147,7 +147,12 @@ public final class SyncJob extends Job {
   @Override
   Outcome plan(Schedule schedule, Workers team) throws IOException {
     SyncRoute route = routing.route(this, schedule, team);
-    try (Plan plan = Planner.plan(method(), route.source(), route.destination(), sync.folder())) {
+    Planner.Side source =
+        options.shard().isWhole()
+            ? route.source()
+            : new ShardedSide(
+                route.source(), options.shard().bins(options.workers()), sync.folder());
+    try (Plan plan = Planner.plan(method(), source, route.destination(), sync.folder())) {
       route.source().checkFound(plan);
       checkMd5s(plan);
       unchanged.add(plan.unchanged());

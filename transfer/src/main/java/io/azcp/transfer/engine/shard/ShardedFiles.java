@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -87,14 +88,22 @@ public final class ShardedFiles implements AutoCloseable {
 
   /** Visits the files of these bins. Called once, after the last file was added. */
   public void each(Shard.Bins own, Visitor visitor) throws IOException {
+    BitSet numbers = numbers(own);
+    for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+      visit(i, visitor);
+    }
+  }
+
+  /** Which files are in these bins, numbered as they were added. Called in place of the other. */
+  public BitSet numbers(Shard.Bins own) throws IOException {
     spool.finish();
     LongestFirst.Order byName = inOrder ? Integer::compare : this::compareNames;
     int[] bins = LongestFirst.bins(sizes, files, byName, own.count());
+    var numbers = new BitSet(files);
     for (int i = 0; i < files; i++) {
-      if (own.own(bins[i])) {
-        visit(i, visitor);
-      }
+      numbers.set(i, own.own(bins[i]));
     }
+    return numbers;
   }
 
   private void visit(int file, Visitor visitor) throws IOException {

@@ -31,6 +31,11 @@ public record Entry(String name, Kind kind, long length, long modified, BlobProp
     return new Entry(name, kind, blob.length(), modified, blob);
   }
 
+  /** The same, left alone. */
+  public Entry leftAlone() {
+    return new Entry(name, Kind.OTHER, length, modified, blob);
+  }
+
   /** This file here, with the blob that lies under its name. */
   Entry beside(BlobProperties there) {
     return new Entry(name, kind, length, modified, there);
