@@ -27,12 +27,6 @@ class AzCopyHabitsTest {
     lab.close();
   }
 
-  private Checkout.Result ok(String... arguments) {
-    Checkout.Result result = lab.azcp(arguments);
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   @Test
   void aCorruptedBlobIsFoundWithoutWritingAnything() {
     lab.upload("d/good", "right");
@@ -53,7 +47,7 @@ class AzCopyHabitsTest {
   @Test
   void anAzCopyCommandLineRunsAsTyped() throws Exception {
     Map<String, byte[]> files = FileTrees.write(source, 12, 1000, 9);
-    ok(
+    lab.ok(
         "copy",
         source + "/*",
         lab.url("az"),

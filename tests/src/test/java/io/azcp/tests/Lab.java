@@ -1,5 +1,7 @@
 package io.azcp.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobItem;
@@ -139,6 +141,13 @@ final class Lab implements AutoCloseable {
 
   Checkout.Result azcp(String... arguments) {
     return Checkout.azcp(folder, environment, arguments);
+  }
+
+  /** The same; fails where it fails. */
+  Checkout.Result ok(String... arguments) {
+    Checkout.Result result = azcp(arguments);
+    assertThat(result.code()).as(result.toString()).isZero();
+    return result;
   }
 
   /** Mounts at {@link #mountPoint}. */

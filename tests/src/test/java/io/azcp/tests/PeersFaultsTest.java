@@ -70,12 +70,6 @@ class PeersFaultsTest {
     lab.close();
   }
 
-  private Checkout.Result ok(String... arguments) {
-    Checkout.Result result = lab.azcp(arguments);
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   @Test
   void aFailedDownloadLeavesNothingUnderTheFilesName() throws Exception {
     byte[] content = new byte[9 << 20];
@@ -89,7 +83,7 @@ class PeersFaultsTest {
     assertThat(FileTrees.read(target)).isEmpty();
 
     proxy.always(r -> null);
-    ok("copy", "-r", lab.url("p"), target.toString());
+    lab.ok("copy", "-r", lab.url("p"), target.toString());
     FileTrees.assertSame(FileTrees.read(target), Map.of("large", content));
   }
 
@@ -99,7 +93,7 @@ class PeersFaultsTest {
     lab.upload("p/b/c", "2");
     lab.upload("pp/other", "3");
     lab.upload("p.txt", "4");
-    ok("rm", "-r", lab.url("p"));
+    lab.ok("rm", "-r", lab.url("p"));
     assertThat(lab.blobs()).containsExactly("p.txt", "pp/other");
   }
 
@@ -123,7 +117,7 @@ class PeersFaultsTest {
             com.azure.storage.blob.models.PublicAccessType.CONTAINER, java.util.List.of());
     lab.upload("a", "12345");
     String anonymous = lab.url("").replaceAll("\\?.*", "");
-    Checkout.Result listed = ok("ls", "--machine-readable", anonymous);
+    Checkout.Result listed = lab.ok("ls", "--machine-readable", anonymous);
     assertThat(listed.out().lines()).singleElement().asString().matches("a\t5\t.*");
     assertThat(listed.err().lines().filter(l -> l.contains("anonymous"))).hasSizeLessThan(2);
   }
@@ -131,7 +125,7 @@ class PeersFaultsTest {
   @Test
   void aDirectoryNeedsNoTrailingSlash() throws Exception {
     lab.upload("some/path/f", "x");
-    ok("copy", "-r", lab.url("some/path"), target.toString());
+    lab.ok("copy", "-r", lab.url("some/path"), target.toString());
     assertThat(target.resolve("f")).hasContent("x");
   }
 
@@ -141,7 +135,7 @@ class PeersFaultsTest {
     lab.upload("d/g", "remote");
     Files.createDirectory(target);
     Files.writeString(target.resolve("f"), "mine");
-    Checkout.Result down = ok("copy", "-r", "--no-overwrite", lab.url("d"), target.toString());
+    Checkout.Result down = lab.ok("copy", "-r", "--no-overwrite", lab.url("d"), target.toString());
     assertThat(down.out()).contains("Skipped:   1");
     assertThat(target.resolve("f")).hasContent("mine");
     assertThat(target.resolve("g")).hasContent("remote");
@@ -152,7 +146,7 @@ class PeersFaultsTest {
     for (int i = 0; i < 10; i++) {
       lab.upload("ten/" + i, "x");
     }
-    ok("ls", lab.url("ten/"));
+    lab.ok("ls", lab.url("ten/"));
     assertThat(proxy.requests()).hasSize(1);
   }
 
@@ -170,9 +164,9 @@ class PeersFaultsTest {
     Path source = lab.folder.resolve("source");
     Map<String, byte[]> files = FileTrees.write(source, 30, 1000, 9);
     proxy.next(r -> r.path().endsWith("/f29"), Fault.dropAnswer());
-    ok("copy", "-r", source.toString(), lab.url("s"));
+    lab.ok("copy", "-r", source.toString(), lab.url("s"));
     proxy.next(r -> r.gets("f29"), Fault.cut(1));
-    ok("copy", "-r", lab.url("s"), target.toString());
+    lab.ok("copy", "-r", lab.url("s"), target.toString());
     FileTrees.assertSame(FileTrees.read(target), files);
   }
 }

@@ -35,12 +35,6 @@ class SdkAttributesTest {
     lab.close();
   }
 
-  private Checkout.Result ok(String... arguments) {
-    Checkout.Result result = lab.azcp(arguments);
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -64,7 +58,7 @@ class SdkAttributesTest {
     byte[] large = new byte[9 << 20];
     new java.util.Random(4).nextBytes(large);
     FileTrees.write(source, Map.of("small.json", small, "large.bin", large));
-    ok("copy", "-r", "--put-md5", source.toString(), lab.url("up"));
+    lab.ok("copy", "-r", "--put-md5", source.toString(), lab.url("up"));
     MessageDigest md5 = MessageDigest.getInstance("MD5");
     assertThat(properties("up/small.json").getContentMd5()).isEqualTo(md5.digest(small));
     assertThat(properties("up/small.json").getContentType()).isEqualTo("application/json");
@@ -76,7 +70,7 @@ class SdkAttributesTest {
   @Test
   void metadataAndHeadersUp() throws Exception {
     FileTrees.write(source, Map.of("f", bytes("x")));
-    ok(
+    lab.ok(
         "copy",
         source.resolve("f").toString(),
         lab.url("f"),
@@ -101,13 +95,13 @@ class SdkAttributesTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x---"));
     FileTime time = FileTime.from(Instant.parse("2001-02-03T04:05:06Z"));
     Files.setLastModifiedTime(file, time);
-    ok("copy", "-r", "--preserve-posix-properties", source.toString(), lab.url("up"));
+    lab.ok("copy", "-r", "--preserve-posix-properties", source.toString(), lab.url("up"));
     assertThat(properties("up/f").getMetadata())
         .containsEntry("posix_owner", "0")
         .containsEntry("posix_group", "0")
         .containsKeys("permissions", "modtime");
 
-    ok("copy", "-r", "--preserve-posix-properties", lab.url("up"), target.toString());
+    lab.ok("copy", "-r", "--preserve-posix-properties", lab.url("up"), target.toString());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("f"))))
         .isEqualTo("rwxr-x---");
     assertThat(Files.getLastModifiedTime(target.resolve("f"))).isEqualTo(time);
@@ -117,12 +111,12 @@ class SdkAttributesTest {
   void symbolicLinksBothWays() throws Exception {
     Files.write(source.resolve("real"), bytes("x"));
     Files.createSymbolicLink(source.resolve("link"), Path.of("real"));
-    ok("copy", "-r", "--preserve-symlinks", source.toString(), lab.url("up"));
+    lab.ok("copy", "-r", "--preserve-symlinks", source.toString(), lab.url("up"));
     assertThat(properties("up/link").getMetadata()).containsEntry("is_symlink", "true");
     assertThat(lab.download("up/link")).isEqualTo(bytes("real"));
 
     upload("up/theirs", "real", Map.of("is_symlink", "true"));
-    ok("copy", "-r", "--preserve-symlinks", lab.url("up"), target.toString());
+    lab.ok("copy", "-r", "--preserve-symlinks", lab.url("up"), target.toString());
     assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(Path.of("real"));
     assertThat(Files.readSymbolicLink(target.resolve("theirs"))).isEqualTo(Path.of("real"));
   }

@@ -60,12 +60,6 @@ class SdkInteropTest {
     return files;
   }
 
-  private Checkout.Result ok(String... arguments) {
-    Checkout.Result result = lab.azcp(arguments);
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   /** Java under LANG=C cannot name such files: a shell makes and reads them. */
   private void shell(String script, String... arguments) {
     NamesFromHellTest.shell(lab.folder, script, arguments);
@@ -78,7 +72,7 @@ class SdkInteropTest {
           "mkdir -p \"$(dirname \"source/$1\")\" && printf 'content of %s' \"$1\" > \"source/$1\"",
           name);
     }
-    ok("copy", "-r", source.toString(), lab.url("up"));
+    lab.ok("copy", "-r", source.toString(), lab.url("up"));
     assertThat(lab.blobs())
         .containsExactlyInAnyOrderElementsOf(NAMES.stream().map(name -> "up/" + name).toList());
     named().forEach((name, content) -> assertThat(lab.download("up/" + name)).isEqualTo(content));
@@ -87,7 +81,7 @@ class SdkInteropTest {
   @Test
   void namesFromHellDown() {
     named().forEach((name, content) -> lab.upload("down/" + name, content));
-    ok("copy", "-r", lab.url("down"), target.toString());
+    lab.ok("copy", "-r", lab.url("down"), target.toString());
     for (String name : NAMES) {
       shell("test \"$(cat \"target/$1\")\" = \"content of $1\"", name);
     }
@@ -108,7 +102,7 @@ class SdkInteropTest {
     byte[] large = new byte[9 << 20];
     new java.util.Random(4).nextBytes(large);
     FileTrees.write(source, Map.of("small.json", bytes("{}"), "large.bin", large));
-    ok("copy", "-r", source.toString(), lab.url("up"));
+    lab.ok("copy", "-r", source.toString(), lab.url("up"));
     BlobClient small = lab.sdk().getBlobClient("up/small.json");
     assertThat(small.getProperties().getContentType()).isEqualTo("application/json");
     assertThat(small.getProperties().getContentMd5()).as("kept by the service").hasSize(16);
@@ -122,7 +116,7 @@ class SdkInteropTest {
     upload("d/empty", "", Map.of("hdi_isfolder", "true"));
     upload("d/full", "", Map.of("hdi_isfolder", "true"));
     lab.upload("d/full/f", "x");
-    ok("copy", "-r", lab.url("d"), target.toString());
+    lab.ok("copy", "-r", lab.url("d"), target.toString());
     assertThat(target.resolve("empty")).isEmptyDirectory();
     assertThat(target.resolve("full/f")).hasContent("x");
   }

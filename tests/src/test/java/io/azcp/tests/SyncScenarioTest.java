@@ -31,12 +31,6 @@ class SyncScenarioTest {
     lab.close();
   }
 
-  private Checkout.Result ok(String... arguments) {
-    Checkout.Result result = lab.azcp(arguments);
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   @Test
   void aFailedDownloadLeavesNothingThatALaterSyncTakesForTheFile() throws Exception {
     byte[] content = new byte[9 << 20];
@@ -49,7 +43,7 @@ class SyncScenarioTest {
     assertThat(target.resolve("large")).doesNotExist();
 
     proxy.always(r -> null);
-    ok("sync", lab.url("p"), target.toString());
+    lab.ok("sync", lab.url("p"), target.toString());
     FileTrees.assertSame(FileTrees.read(target), Map.of("large", content));
   }
 
@@ -57,14 +51,14 @@ class SyncScenarioTest {
   void anImmediateSecondSyncMovesNothing() throws Exception {
     Path source = lab.folder.resolve("source");
     FileTrees.write(source, 20, 1000, 1);
-    ok("sync", source.toString(), lab.url("s"));
+    lab.ok("sync", source.toString(), lab.url("s"));
     proxy.clearRequests();
-    Checkout.Result second = ok("sync", source.toString(), lab.url("s"));
+    Checkout.Result second = lab.ok("sync", source.toString(), lab.url("s"));
     assertThat(second.out()).contains("Sync complete: 0 planned, 0 uploaded, 20 unchanged");
     assertThat(proxy.requests()).noneMatch(r -> r.method().equals("PUT"));
 
-    ok("sync", lab.url("s"), target.toString());
-    assertThat(ok("sync", lab.url("s"), target.toString()).out())
+    lab.ok("sync", lab.url("s"), target.toString());
+    assertThat(lab.ok("sync", lab.url("s"), target.toString()).out())
         .contains("Sync complete: 0 planned, 0 downloaded, 20 unchanged");
   }
 
@@ -72,7 +66,7 @@ class SyncScenarioTest {
   void aListingThatFailsDeletesNothing() throws Exception {
     Path source = lab.folder.resolve("source");
     FileTrees.write(source, 5, 100, 1);
-    ok("sync", source.toString(), lab.url("s"));
+    lab.ok("sync", source.toString(), lab.url("s"));
     Files.createDirectory(target);
     Files.writeString(target.resolve("precious"), "kept");
     proxy.always(
@@ -87,9 +81,9 @@ class SyncScenarioTest {
   @Test
   void workersDoNotMultiplyAFile() throws Exception {
     Path file = Files.writeString(lab.folder.resolve("one"), "x");
-    ok("copy", "--workers", "4", file.toString(), lab.url("one"));
+    lab.ok("copy", "--workers", "4", file.toString(), lab.url("one"));
     assertThat(proxy.requests()).filteredOn(r -> r.method().equals("PUT")).hasSize(1);
-    ok("copy", "--workers", "4", lab.url("one"), target.toString());
+    lab.ok("copy", "--workers", "4", lab.url("one"), target.toString());
     assertThat(proxy.requests()).filteredOn(r -> r.gets("one")).hasSize(1);
   }
 
