@@ -63,11 +63,14 @@ final class DirectoryStream {
   private void page(List<Child> out) throws IOException {
     ListingBuilder page = new ListingBuilder(volume, directory);
     List<Child> items = new ArrayList<>();
+    List<StreamedNames.Item> told = new ArrayList<>();
+    long asked = volume.now();
     marker =
         volume
             .service()
-            .list(volume.container(), volume.page(directory, marker), inOrder(page, items));
+            .list(volume.container(), volume.page(directory, marker), inOrder(page, items, told));
     page.finish();
+    volume.streamedNames().add(directory, ticket.sentNanos(), asked, told);
     items.forEach(item -> take(item, out));
     ended = marker.isEmpty();
     if (ended) {
@@ -79,7 +82,8 @@ final class DirectoryStream {
   }
 
   /** The page's items in the service's order; a directory's part ends in a slash. */
-  private ListVisitor inOrder(ListingBuilder page, List<Child> items) {
+  private ListVisitor inOrder(
+      ListingBuilder page, List<Child> items, List<StreamedNames.Item> told) {
     int start = volume.listPrefix(directory).length();
     return new ListVisitor() {
       @Override
@@ -88,6 +92,7 @@ final class DirectoryStream {
         String part = name.substring(start);
         if (Paths.fits(part)) {
           items.add(new Child(part, volume.found(Paths.join(directory, part), properties)));
+          told.add(new StreamedNames.Item(part, properties));
         }
       }
 
@@ -97,6 +102,7 @@ final class DirectoryStream {
         String part = name.substring(start, name.length() - 1);
         if (Paths.fits(part)) {
           items.add(new Child(part + "/", volume.impliedDirectory()));
+          told.add(new StreamedNames.Item(part, null));
         }
       }
     };

@@ -66,15 +66,24 @@ final class NameProbe {
     return kept == null ? null : known(kept);
   }
 
+  /** The last answer for a name, alone or with a page of its directory; null for none. */
+  private Answer last(String name) {
+    Answer alone;
+    synchronized (answers) {
+      alone = answers.get(name);
+    }
+    Answer paged = volume.streamedNames().find(name);
+    boolean older =
+        alone == null || (paged != null && paged.ticketNanos() - alone.ticketNanos() > 0);
+    return older ? paged : alone;
+  }
+
   /**
    * The answer, asked for later than that {@link System#nanoTime()}; null for none. It may be too
    * old to be believed.
    */
   Answer newer(String name, long ticketNanos) {
-    Answer a;
-    synchronized (answers) {
-      a = answers.get(name);
-    }
+    Answer a = last(name);
     boolean newer = a != null && a.ticketNanos() - ticketNanos > 0;
     return newer && !volume.listings().outdated(Paths.parent(name), a.ticketNanos()) ? a : null;
   }
@@ -89,10 +98,7 @@ final class NameProbe {
   }
 
   private Answer kept(String name) {
-    Answer a;
-    synchronized (answers) {
-      a = answers.get(name);
-    }
+    Answer a = last(name);
     boolean usable =
         a != null
             && !volume.listings().outdated(Paths.parent(name), a.ticketNanos())

@@ -29,6 +29,12 @@ public final class Volume {
   /** How long an absent name is believed to be absent. */
   static final long ABSENT_TTL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Room for the names of large directories: a million and a half of them. */
+  private static final long STREAMED_BYTES = 128L << 20;
+
+  /** Where memory is short, a share of the heap's size. */
+  private static final int STREAMED_SHARE = 4;
+
   /** The kernel opens again at once after ESTALE. */
   private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -47,6 +53,7 @@ public final class Volume {
   private final Outage outage;
   private final Listings listings;
   private final NameProbe probe;
+  private final StreamedNames streamedNames;
   private final OfflineNames offlineNames;
   private final Finder finder;
   private final Map<String, Long> reopens = new ConcurrentHashMap<>();
@@ -96,6 +103,9 @@ public final class Volume {
     this.outage = new Outage("container " + rule.account().containerName(), clock);
     this.listings = new Listings(this);
     this.probe = new NameProbe(this);
+    this.streamedNames =
+        new StreamedNames(
+            this, Math.min(STREAMED_BYTES, Runtime.getRuntime().maxMemory() / STREAMED_SHARE));
     this.offlineNames = new OfflineNames(this);
     this.finder = new Finder(this);
     this.siblings = new Siblings(this);
@@ -138,6 +148,8 @@ public final class Volume {
   public void refresh(String name) {
     listings.forget(name);
     listings.forgetOne(Paths.parent(name));
+    streamedNames.forget(name);
+    streamedNames.forgetOne(Paths.parent(name));
     probe.forget(name);
     // Own changes that the service has are the service's to tell of, too.
     long now = System.nanoTime();
@@ -195,6 +207,10 @@ public final class Volume {
 
   NameProbe probe() {
     return probe;
+  }
+
+  StreamedNames streamedNames() {
+    return streamedNames;
   }
 
   OfflineNames offlineNames() {

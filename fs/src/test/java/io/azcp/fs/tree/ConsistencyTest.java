@@ -12,6 +12,7 @@ import io.azcp.fs.tree.MountedTree.Failed;
 import io.azcp.transfer.blob.FaultyBlobService.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,32 @@ class ConsistencyTest {
     assertThat(fs.readFile("d/a")).isEqualTo("mine");
     rig.expire();
     assertThat(fs.readFile("d/a")).isEqualTo("theirs");
+  }
+
+  @Test
+  void theNamesOfALargeDirectoryThatWasReadCostNoRequestEach() throws IOException {
+    mount(Consistency.TTL, SMALL_LISTING);
+    for (int i = 0; i < 50; i++) {
+      rig.put("d/f" + i, "x".repeat(i), Map.of("azcp_test", "v" + i));
+      rig.put("d/sub" + i + "/x", "x");
+    }
+    assertThat(fs.list("d", 7, false)).hasSize(100);
+    rig.faulty.clearLog();
+    for (int i = 0; i < 50; i++) {
+      assertThat(fs.stat("d/f" + i).size()).isEqualTo(i);
+      assertThat(fs.stat("d/sub" + i).mode()).isEqualTo(0040755);
+    }
+    assertThat(requests()).isZero();
+    rig.put("d/f3", "other");
+    volume.refresh("d/f3");
+    assertThat(fs.stat("d/f3").size()).isEqualTo(5);
+    rig.expire();
+    assertThat(fs.list("d", 7, false)).hasSize(100);
+    fs.writeFile("d/f4", "mine, longer than before");
+    rig.faulty.clearLog();
+    assertThat(fs.stat("d/f3").size()).isEqualTo(5);
+    assertThat(fs.stat("d/f4").size()).isEqualTo(24);
+    assertThat(requests()).isZero();
   }
 
   @Test
