@@ -41,7 +41,7 @@ class ConfigErrorsTest {
             FILE
                 + ":3: unknown key 'catche' in a rule (did you mean 'cache'?), allowed are local,"
                 + " remote, cache, storage_account, cache_lock, close, fsync, read_only,"
-                + " upload_delay, attr_ttl, cache_limit");
+                + " upload_delay, attr_ttl, consistency, cache_limit");
   }
 
   @Test

@@ -37,7 +37,8 @@ class ConfigReportTest {
             """
             - {local: data, remote: azfuse_data, cache: new, storage_account: acc}
             - {local: ~/m, remote: , cache: link, storage_account: acc,
-               close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, cache_limit: 10GiB}
+               close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
+               cache_limit: 10GiB}
             """);
     assertThat(report())
         .isEqualTo(
@@ -57,6 +58,7 @@ class ConfigReportTest {
                read_only     false
                upload_delay  2s
                attr_ttl      1m
+               consistency   ttl
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
 
@@ -73,6 +75,7 @@ class ConfigReportTest {
                read_only     true
                upload_delay  0s
                attr_ttl      5m
+               consistency   cached
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2
             """
