@@ -2,6 +2,7 @@ package io.azcp.cache;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One cache folder, the mirror of one container (or a prefix of it). Names are relative, parts
@@ -123,6 +124,12 @@ public interface Cache extends AutoCloseable {
 
   /** Whether a name is pinned. */
   boolean pinned(String name);
+
+  /**
+   * When the whole file of a name was used last, in nanoseconds since the epoch, as far as its file
+   * system notes reads; empty where it does not lie here whole.
+   */
+  OptionalLong lastUse(String name) throws IOException;
 
   /** Visits every whole file in no order (for offline listings and status). */
   void forEachWhole(WholeVisitor visitor) throws IOException;

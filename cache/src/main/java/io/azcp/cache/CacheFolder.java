@@ -9,6 +9,7 @@ import io.azcp.cache.Occupancy.Counter;
 import io.azcp.cache.WholeFiles.Found;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -209,6 +210,15 @@ public final class CacheFolder implements Cache {
         context.wholes().remark(found, name, version);
       }
       return due;
+    }
+  }
+
+  @Override
+  public OptionalLong lastUse(String name) throws IOException {
+    try (Found found = context.wholes().find(name).orElse(null)) {
+      return found != null && found.whole()
+          ? OptionalLong.of(context.wholes().lastUse(found))
+          : OptionalLong.empty();
     }
   }
 

@@ -33,8 +33,8 @@ import picocli.CommandLine.TypeConversionException;
       "With DIR, relative 'local' paths appear below it; without, each rule is mounted at its own."
     })
 final class MountCommand extends Command {
-  private static final String READY = "azcp-ready";
-  private static final String DAEMON_VARIABLE = "AZCP_DAEMON";
+  static final String READY = "azcp-ready";
+  static final String DAEMON_VARIABLE = "AZCP_DAEMON";
   private static final long START_SECONDS = 30;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "An empty directory.")

@@ -126,6 +126,15 @@ class LauncherTest {
   }
 
   @Test
+  void letsAPreparationGoOnOnlyWhereItShall() throws Exception {
+    Path jdk = jdk("17", "echo \"daemon ${AZCP_DAEMON:-none}\"\necho azcp-ready\nexit 3\n");
+    assertThat(launch(jdk, "prepare", "--background", "data").out).isEqualTo("daemon 1\n");
+    assertThat(launch(jdk, "-c", "name", "d", "data", "--background").out).isEqualTo("daemon 1\n");
+    assertThat(launch(jdk, "prepare", "data").out).startsWith("daemon none");
+    assertThat(launch(jdk, "ls", "--background").out).startsWith("daemon none");
+  }
+
+  @Test
   void leavesTheDaemonRunningOnceItIsReady() throws Exception {
     Path pid = dir.resolve("pid");
     Path jdk =

@@ -269,6 +269,28 @@ class MountCommandsTest {
   }
 
   @Test
+  void aMountPreparesListsAndTellsWhatItHas() throws Exception {
+    put("d/a", "1");
+    put("d/b", "22");
+    put("c", "333");
+    mountBelow("azfuse.yaml");
+    Path list = dir.resolve("list");
+    Files.writeString(list, "data/d/a\t1\n" + file("c") + "\ndata/none\n");
+
+    CliRunner.Result some = cli.run("prepare", "--check", "--manifest", "list");
+    assertThat(some.code()).isEqualTo(1);
+    assertThat(some.out())
+        .isEqualTo("In the cache: 0 files, 0 B\n  Missing: 2 files, 4 B\n  Failed: 1\n");
+
+    CliRunner.Result result = cli.run("prepare", "--order", "list", "mnt/data/d/b");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).startsWith("Prepared: 3 files, 6 B in ");
+    assertThat(result.err()).isEqualTo("azcp: there is no file or directory none\n");
+    assertThat(ok("prepare", "--check", "mnt").out()).isEqualTo("In the cache: 3 files, 6 B\n");
+    ok("umount", "mnt");
+  }
+
+  @Test
   void aPathNoRuleHasIsAPlainLocalFile() throws Exception {
     Files.writeString(dir.resolve("plain"), "x");
 

@@ -4,7 +4,6 @@ import io.azcp.cache.Cache;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.engine.Workers;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -49,12 +48,11 @@ public final class Prepare {
    * Prepares these, and returns when all are whole or have failed. Throws when the service cannot
    * be listed at all, or what the listener throws.
    *
-   * @param paths relative to the rule; empty stands for everything
-   * @param pin whether they are pinned in the cache, what is there already included
+   * @param wanted what; closed by the caller
    */
-  public PrepareResult run(List<String> paths, boolean pin, PrepareListener listener)
+  public PrepareResult run(PrepareNames wanted, PrepareOptions options, PrepareListener listener)
       throws IOException {
-    return new PrepareRun(names, cache, workers, changedHere, pin, listener, PrepareRun.WINDOW)
-        .run(paths);
+    return new PrepareRun(names, cache, workers, changedHere, options, listener, PrepareRun.WINDOW)
+        .run(wanted);
   }
 }

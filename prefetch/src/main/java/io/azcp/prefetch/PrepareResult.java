@@ -11,6 +11,8 @@ import java.util.List;
  * @param filesThere files that were there whole already
  * @param bytesThere their bytes
  * @param filesSkipped names that no path can hold, or that a directory of the same name hides
+ * @param filesMissing files that are not whole, where nothing was to be fetched but told
+ * @param bytesMissing what is missing of them
  * @param filesFailed files that could not be fetched
  * @param failures the first of them
  */
@@ -20,13 +22,15 @@ public record PrepareResult(
     long filesThere,
     long bytesThere,
     long filesSkipped,
+    long filesMissing,
+    long bytesMissing,
     long filesFailed,
     List<Failure> failures) {
   /** The most failures that are told by name. */
   public static final int FAILURES_TOLD = 100;
 
   /** Nothing at all. */
-  public static final PrepareResult NOTHING = new PrepareResult(0, 0, 0, 0, 0, 0, List.of());
+  public static final PrepareResult NOTHING = new PrepareResult(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
   /** Makes the list immutable. */
   public PrepareResult {
@@ -43,13 +47,24 @@ public record PrepareResult(
         filesThere + other.filesThere,
         bytesThere + other.bytesThere,
         filesSkipped + other.filesSkipped,
+        filesMissing + other.filesMissing,
+        bytesMissing + other.bytesMissing,
         filesFailed + other.filesFailed,
         all.subList(0, Math.min(all.size(), FAILURES_TOLD)));
   }
 
   /** The same with its failures told otherwise. */
   public PrepareResult withFailures(List<Failure> told) {
-    return new PrepareResult(files, bytes, filesThere, bytesThere, filesSkipped, filesFailed, told);
+    return new PrepareResult(
+        files,
+        bytes,
+        filesThere,
+        bytesThere,
+        filesSkipped,
+        filesMissing,
+        bytesMissing,
+        filesFailed,
+        told);
   }
 
   /**

@@ -4,25 +4,12 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CachedFile;
-import io.azcp.prefetch.BlobNames.File;
-import io.azcp.prefetch.BlobNames.Found;
-import io.azcp.prefetch.BlobNames.Many;
-import io.azcp.prefetch.BlobNames.Page;
-import io.azcp.prefetch.PrepareResult.Failure;
 import io.azcp.transfer.engine.Workers;
-import io.azcp.transfer.engine.Workers.Urgency;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -31,102 +18,74 @@ import java.util.function.Predicate;
  * the workers and post what came of them as events; all state is touched by the loop alone.
  *
  * <p>Missing files wait in a window of bounded size, from which the largest goes first: so the long
- * ones do not trail at the end, and memory does not grow with the number of files. The next page is
- * asked for when the window has room.
+ * ones do not trail at the end, and memory does not grow with the number of files. Where an order
+ * is given, the first in that order goes first, and none goes that would lie too far ahead of the
+ * reader. More names are looked up when the window has room.
  */
-final class PrepareRun {
+final class PrepareRun implements Fills.Ends {
   /** Missing files known ahead; a page more may come on top. */
   static final int WINDOW = 4096;
 
-  /** Files being filled at a time: enough that workers never wait for the loop. */
-  private static final int FILES_IN_FLIGHT = 64;
-
-  private static final int LOOKUPS_IN_FLIGHT = 8;
-  private static final long TICK_MILLIS = 200;
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** Longer than every deadline of a single request with its retries. */
   private static final long STALL_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  private final BlobNames names;
+  /** A job may think for long between two files. */
+  private static final long READER_NANOS = TimeUnit.HOURS.toNanos(24);
+
   private final Cache cache;
-  private final Workers workers;
   private final Predicate<String> changedHere;
-  private final boolean pin;
+  private final PrepareOptions options;
   private final PrepareListener listener;
-  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Deque<String> paths = new ArrayDeque<>();
-  private final Deque<Enumeration> listings = new ArrayDeque<>();
   private final int window;
-  private final PriorityQueue<Wanted> waiting =
-      new PriorityQueue<>(
-          Comparator.comparingLong((Wanted w) -> w.version().length())
-              .reversed()
-              .thenComparing(Wanted::name));
-  private final Set<Filling> filling = new HashSet<>();
-  private final Set<String> inFlight = new HashSet<>();
+  private final Tally tally = new Tally();
+  private final Events events;
+  private final Lookups lookups;
+  private final Fills fills;
+  private final PriorityQueue<Wanted> waiting;
   private final Set<String> replaced = new HashSet<>();
-  private final List<Failure> failures = new ArrayList<>();
-  private int lookups;
-  private int opening;
+  private final ReaderDistance distance;
   private long limitBytes;
+  private long aheadBytes;
   private long admittedBytes;
-  private long files;
-  private long bytes;
-  private long filesThere;
-  private long bytesThere;
-  private long filesSkipped;
-  private long filesFailed;
-  private long filesKnown;
-  private long bytesKnown;
 
   PrepareRun(
       BlobNames names,
       Cache cache,
       Workers workers,
       Predicate<String> changedHere,
-      boolean pin,
+      PrepareOptions options,
       PrepareListener listener,
       int window) {
-    this.names = names;
     this.cache = cache;
-    this.workers = workers;
     this.changedHere = changedHere;
-    this.pin = pin;
+    this.options = options;
     this.listener = listener;
     this.window = window;
+    this.events = new Events(workers);
+    this.lookups = new Lookups(events, names, changedHere, tally, this::offer);
+    this.fills = new Fills(events, cache, tally, this);
+    this.distance = new ReaderDistance(cache);
+    Comparator<Wanted> order =
+        options.inOrder()
+            ? Comparator.comparingLong(Wanted::rank)
+            : Comparator.comparingLong(Wanted::length).reversed();
+    this.waiting = new PriorityQueue<>(order.thenComparing(Wanted::name));
   }
 
-  /** Something that happened on a worker, told to the loop. */
-  private interface Event {
-    void handle() throws IOException;
-  }
-
-  /** A file being filled; {@code before} bytes of it were there. */
-  private static final class Filling {
-    final Wanted wanted;
-    final CachedFile file;
-    final long before;
-
-    Filling(Wanted wanted, CachedFile file) {
-      this.wanted = wanted;
-      this.file = file;
-      this.before = file.presentBytes();
-    }
-  }
-
-  PrepareResult run(List<String> wantedPaths) throws IOException {
+  PrepareResult run(PrepareNames wanted) throws IOException {
     limitBytes = cache.capacityBytes();
-    paths.addAll(wantedPaths);
+    aheadBytes = options.aheadBytes() > 0 ? options.aheadBytes() : limitBytes / 2;
     try {
+      lookups.begin(wanted);
       loop();
     } finally {
-      paths.clear();
-      listings.clear();
+      lookups.stop();
       waiting.clear();
       drain();
     }
-    return new PrepareResult(
-        files, bytes, filesThere, bytesThere, filesSkipped, filesFailed, failures);
+    return tally.result();
   }
 
   private void loop() throws IOException {
@@ -134,325 +93,158 @@ final class PrepareRun {
     long changed = System.nanoTime();
     while (true) {
       startAll();
-      if (idle()) {
-        listener.progress(files, bytes, filesKnown, bytesKnown);
+      if (done()) {
+        tell();
         return;
       }
       handleEvents();
-      long now = bytesSoFar();
-      listener.progress(files, now, filesKnown, bytesKnown);
-      if (now + filesKnown != last) {
-        last = now + filesKnown;
+      tell();
+      boolean moved = options.inOrder() && distance.look();
+      long now = tally.sum() + tally.bytes() + fills.bytes();
+      if (moved || now != last) {
+        last = now;
         changed = System.nanoTime();
-      } else if (System.nanoTime() - changed > STALL_NANOS) {
-        throw new AzcpException(
-            Errno.ETIMEDOUT, "prepare made no progress for ten minutes; see azcp status");
+      } else {
+        checkStall(System.nanoTime() - changed);
       }
     }
   }
 
-  private boolean idle() {
-    return lookups == 0 && opening == 0 && filling.isEmpty();
+  private void checkStall(long nanos) throws AzcpException {
+    boolean readerIsAwaited = lookups.idle() && fills.idle() && !waiting.isEmpty();
+    if (readerIsAwaited && nanos > READER_NANOS) {
+      throw new AzcpException(
+          Errno.ETIMEDOUT, "nothing of what was prepared has been read for a day");
+    }
+    if (!readerIsAwaited && nanos > STALL_NANOS) {
+      throw new AzcpException(
+          Errno.ETIMEDOUT, "prepare made no progress for ten minutes; see azcp status");
+    }
+  }
+
+  private void tell() throws IOException {
+    listener.progress(
+        tally.files(), tally.bytes() + fills.bytes(), tally.filesKnown(), tally.bytesKnown());
+  }
+
+  private boolean done() {
+    return lookups.done() && fills.idle() && waiting.isEmpty();
   }
 
   /** Waits for at most a tick, then handles what has come until a tick is over. */
   private void handleEvents() throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
-    try {
-      Event event;
-      while ((event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) != null) {
-        event.handle();
-        startAll();
-        if (idle()) {
-          return;
-        }
+    long deadline = System.nanoTime() + TICK_NANOS;
+    Events.Event event;
+    while ((event = events.poll(deadline)) != null) {
+      event.handle();
+      startAll();
+      if (done()) {
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AzcpException(Errno.EINTR, "prepare was interrupted", e);
     }
   }
 
   /** After a failure: waits for files under way, so that none is left open. */
   private void drain() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    boolean interrupted = false;
-    while (opening + filling.size() > 0 && System.nanoTime() < deadline) {
+    while (!fills.idle() && System.nanoTime() < deadline) {
       try {
-        Event event = events.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        Events.Event event = events.poll(Math.min(deadline, System.nanoTime() + TICK_NANOS));
         if (event != null) {
           event.handle();
         }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        break;
       } catch (IOException e) {
-        countFailure("", e);
+        if (Thread.currentThread().isInterrupted()) {
+          break;
+        }
+        tally.failed("", e);
       }
     }
-    for (Filling f : filling) {
-      f.file.close();
-    }
-    filling.clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    fills.close();
   }
 
-  private long bytesSoFar() {
-    long sum = bytes;
-    for (Filling f : filling) {
-      sum += Math.max(0, f.file.presentBytes() - f.before);
-    }
-    return sum;
-  }
-
-  private void startAll() throws AzcpException {
-    while (opening + filling.size() < FILES_IN_FLIGHT && !waiting.isEmpty()) {
+  private void startAll() throws IOException {
+    while (fills.hasRoom() && !waiting.isEmpty() && mayBegin(waiting.peek())) {
       fill(waiting.poll());
     }
-    while (waiting.size() < window && lookups < LOOKUPS_IN_FLIGHT && !listings.isEmpty()) {
-      nextPage(listings.poll());
-    }
-    while (waiting.size() < window && lookups < LOOKUPS_IN_FLIGHT && !paths.isEmpty()) {
-      find(paths.poll());
+    if (waiting.size() < window) {
+      lookups.start();
     }
   }
 
-  // ---- what is wanted
-
-  /** A question to the service, asked by a worker. */
-  private interface Question<T> {
-    T ask() throws IOException;
+  /** Whether a file would not lie too far ahead of the reader. */
+  private boolean mayBegin(Wanted next) {
+    return !options.inOrder()
+        || distance.isEmpty()
+        || distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes);
   }
 
-  /** Takes the answer, in the loop. */
-  private interface Answer<T> {
-    void take(T value) throws IOException;
-  }
-
-  private <T> void ask(Question<T> question, Answer<T> answer) throws AzcpException {
-    try {
-      workers.submit(Urgency.URGENT, () -> post(question, answer));
-    } catch (RejectedExecutionException e) {
-      throw ended(e);
-    }
-    lookups++;
-  }
-
-  private static AzcpException ended(RejectedExecutionException cause) {
-    return new AzcpException(Errno.ECANCELED, "prepare was stopped by the end of the mount", cause);
-  }
-
-  /** On a worker: asks, and posts the answer or what went wrong. */
-  private <T> void post(Question<T> question, Answer<T> answer) {
-    Event outcome;
-    try {
-      T value = question.ask();
-      outcome = () -> answer.take(value);
-    } catch (IOException e) {
-      outcome = () -> raise(e);
-    } catch (RuntimeException e) {
-      outcome = () -> raise(e);
-    }
-    Event told = outcome;
-    events.add(
-        () -> {
-          lookups--;
-          told.handle();
-        });
-  }
-
-  private static <E extends Exception> void raise(E failure) throws E {
-    throw failure;
-  }
-
-  private void find(String path) throws AzcpException {
-    ask(() -> names.find(path), found -> found(path, found));
-  }
-
-  private void found(String path, Optional<Found> found) {
-    if (found.isEmpty()) {
-      missing(path);
-    } else if (found.get() instanceof File file) {
-      offer(file.wanted());
-    } else if (found.get() instanceof Many many) {
-      listings.add(new Enumeration(path, many.listing(), this::offer));
-    }
-  }
-
-  private void missing(String path) {
-    if (changedHere.test(path)) {
-      filesThere++;
-      return;
-    }
-    String what = PathGlob.isGlob(path) ? "no file matches " : "there is no file or directory ";
-    countFailure(path, new AzcpException(Errno.ENOENT, what + path));
-  }
-
-  private void nextPage(Enumeration listing) throws AzcpException {
-    ask(() -> names.page(listing.listing(), listing.marker()), (Page page) -> took(listing, page));
-  }
-
-  private void took(Enumeration listing, Page page) {
-    if (listing.take(page)) {
-      listings.addFirst(listing);
-      return;
-    }
-    filesSkipped += listing.skipped();
-    if (!listing.found()) {
-      missing(listing.path());
-    }
-  }
+  // ---- files
 
   private void offer(Wanted wanted) {
     try {
-      if (pin) {
+      if (options.pin() && !options.check()) {
         cache.pin(wanted.name());
       }
       if (changedHere.test(wanted.name()) || cache.isWhole(wanted.name(), wanted.version())) {
         there(wanted);
-        return;
+      } else if (options.check()) {
+        tally.missing(wanted.length(), cache.presentBytes(wanted.name(), wanted.version()));
+      } else {
+        tally.known(1, wanted.length());
+        waiting.add(wanted);
       }
     } catch (IOException e) {
-      countFailure(wanted.name(), e);
-      return;
+      tally.failed(wanted.name(), e);
     }
-    filesKnown++;
-    bytesKnown += wanted.version().length();
-    waiting.add(wanted);
   }
 
-  private void there(Wanted wanted) {
-    filesThere++;
-    bytesThere += wanted.version().length();
-    admittedBytes += wanted.version().length();
-  }
-
-  // ---- filling
-
-  private void fill(Wanted wanted) throws AzcpException {
-    long length = wanted.version().length();
-    if (!inFlight.add(wanted.name())) {
-      foundWhole(length);
-      return;
-    }
-    if (admittedBytes + length > limitBytes) {
-      inFlight.remove(wanted.name());
-      countFailure(
-          wanted.name(),
-          new AzcpException(
-              Errno.ENOSPC,
-              wanted.name()
-                  + " does not fit: what is prepared would exceed the "
-                  + limitBytes
-                  + " bytes that its limit and its disk leave to the cache; raise the limit or"
-                  + " prepare less"));
-      return;
-    }
-    admittedBytes += length;
-    try {
-      workers.submit(Urgency.BULK, () -> open(wanted));
-    } catch (RejectedExecutionException e) {
-      throw ended(e);
-    }
-    opening++;
-  }
-
-  /** On a worker, because making a file takes the disk longer than the loop can spare. */
-  private void open(Wanted wanted) {
-    CachedFile file;
-    try {
-      file = cache.open(wanted.name(), wanted.version());
-    } catch (IOException e) {
-      events.add(() -> opened(wanted, null, e));
-      return;
-    }
-    Filling now = new Filling(wanted, file);
-    events.add(() -> opened(wanted, now, null));
-    file.ensure(
-        0,
-        wanted.version().length(),
-        false,
-        new CachedFile.FaultListener() {
-          @Override
-          public void ready() {
-            events.add(() -> filled(now, null));
-          }
-
-          @Override
-          public void failed(AzcpException reason) {
-            events.add(() -> filled(now, reason));
-          }
-        });
-  }
-
-  private void opened(Wanted wanted, Filling now, IOException failure) {
-    opening--;
-    if (failure == null) {
-      filling.add(now);
-      return;
-    }
-    inFlight.remove(wanted.name());
-    admittedBytes -= wanted.version().length();
-    countFailure(wanted.name(), failure);
-  }
-
-  private void filled(Filling done, AzcpException failure) throws AzcpException {
-    if (!filling.remove(done)) {
-      return;
-    }
-    inFlight.remove(done.wanted.name());
-    done.file.close();
-    long length = done.wanted.version().length();
-    if (failure == null) {
-      filled(length, done.before);
-      return;
-    }
-    admittedBytes -= length;
-    if (failure.errno() == Errno.ESTALE && replaced.add(done.wanted.name())) {
-      again(done.wanted);
+  private void there(Wanted wanted) throws IOException {
+    tally.there(wanted.length());
+    if (options.inOrder() && !options.check()) {
+      // It counts as used now, so that what is fetched from here on does not drive it out.
+      try (CachedFile file = cache.open(wanted.name(), wanted.version())) {
+        distance.begun(file.version().length());
+      }
+      distance.fetched(wanted);
     } else {
-      countFailure(done.wanted.name(), failure);
+      admittedBytes += wanted.length();
     }
   }
 
-  private void filled(long length, long before) {
-    if (length > 0 && before == length) {
-      foundWhole(length);
+  private void fill(Wanted wanted) throws IOException {
+    if (fills.has(wanted.name())) {
+      // Named twice.
+      tally.known(-1, -wanted.length());
+      tally.there(wanted.length());
       return;
     }
-    files++;
-    bytes += length - before;
+    long admitted = options.inOrder() ? 0 : admittedBytes;
+    if (admitted + wanted.length() > limitBytes) {
+      tally.failed(wanted.name(), Fills.noRoom(wanted, limitBytes));
+      return;
+    }
+    fills.begin(wanted);
+    admittedBytes += wanted.length();
+    distance.begun(wanted.length());
   }
 
-  /** Whole since it was looked at: named twice, or fetched by somebody else. */
-  private void foundWhole(long length) {
-    filesKnown--;
-    bytesKnown -= length;
-    filesThere++;
-    bytesThere += length;
+  @Override
+  public void whole(Wanted file) throws IOException {
+    if (options.inOrder()) {
+      distance.fetched(file);
+    }
   }
 
-  /** The blob was replaced since it was listed: its new version is fetched instead, once. */
-  private void again(Wanted old) throws AzcpException {
-    filesKnown--;
-    bytesKnown -= old.version().length();
-    ask(
-        () -> names.file(old.name()),
-        now -> {
-          if (now.isPresent()) {
-            offer(now.get());
-          } else {
-            missing(old.name());
-          }
-        });
-  }
-
-  private void countFailure(String name, IOException reason) {
-    filesFailed++;
-    if (failures.size() < PrepareResult.FAILURES_TOLD) {
-      failures.add(new Failure(name, AzcpException.errnoOf(reason), reason.getMessage()));
+  @Override
+  public void failed(Wanted file, AzcpException reason) throws IOException {
+    admittedBytes -= file.length();
+    distance.failed(file.length());
+    if (reason.errno() == Errno.ESTALE && replaced.add(file.name())) {
+      tally.known(-1, -file.length());
+      lookups.again(file);
+    } else {
+      tally.failed(file.name(), reason);
     }
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
+import io.azcp.cache.CachedFile;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.FaultyBlobService;
 import io.azcp.transfer.blob.FaultyBlobService.Fault;
@@ -69,7 +71,7 @@ class PrepareTest {
 
   private PrepareResult run(String... paths) throws Exception {
     return new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
-        .run(List.of(paths), false, PrepareListener.NONE);
+        .run(PrepareNames.of(List.of(paths)), PrepareOptions.NONE, PrepareListener.NONE);
   }
 
   private byte[] cached(String name) throws Exception {
@@ -253,7 +255,10 @@ class PrepareTest {
     put("other", 100);
     run("other");
     new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
-        .run(List.of("d", "nope"), true, PrepareListener.NONE);
+        .run(
+            PrepareNames.of(List.of("d", "nope")),
+            PrepareOptions.NONE.withPin(true),
+            PrepareListener.NONE);
     assertThat(cache.pinned("d/there")).isTrue();
     assertThat(cache.pinned("d/missing")).isTrue();
     assertThat(cache.pinned("other")).isFalse();
@@ -269,8 +274,8 @@ class PrepareTest {
             () ->
                 new Prepare(service, CONTAINER, "p/", cache, workers, n -> false)
                     .run(
-                        List.of(""),
-                        false,
+                        PrepareNames.of(List.of("")),
+                        PrepareOptions.NONE,
                         (files, bytes, filesKnown, bytesKnown) -> {
                           throw new AzcpException(Errno.ECANCELED, "nobody listens");
                         }))
@@ -290,14 +295,140 @@ class PrepareTest {
                 cache,
                 workers,
                 n -> false,
-                false,
+                PrepareOptions.NONE,
                 PrepareListener.NONE,
                 16)
-            .run(List.of("many"));
+            .run(PrepareNames.of(List.of("many")));
 
     assertThat(result.files()).isEqualTo(300);
     assertThat(result.bytes()).isEqualTo(299 * 300 / 2);
     assertThat(service.log(Operation.GET).get(0).length()).isGreaterThan(290);
     assertThat(cached("many/299")).hasSize(299);
+  }
+
+  private PrepareResult run(PrepareOptions options, String... paths) throws Exception {
+    return new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
+        .run(listed(paths), options, PrepareListener.NONE);
+  }
+
+  /** As a manifest has them. */
+  private static PrepareNames listed(String... paths) {
+    var rest = List.of(paths).iterator();
+    return () -> rest.hasNext() ? new PrepareNames.Name(rest.next(), true, 0) : null;
+  }
+
+  @Test
+  void namesOfAListAreLookedUpWithOneRequestEach() throws Exception {
+    put("a", 1);
+    put("d/b", 2);
+    put("d/c", 3);
+
+    PrepareResult result = run(PrepareOptions.NONE, "a", "d", "none", "d/*");
+
+    assertThat(result.files()).isEqualTo(3);
+    assertThat(result.filesThere()).isEqualTo(2);
+    assertThat(result.filesFailed()).isEqualTo(1);
+    assertThat(service.log(Operation.LIST).stream().filter(r -> r.name().startsWith("p/a")))
+        .isEmpty();
+  }
+
+  @Test
+  void aCheckTellsWhatIsMissingAndFetchesNothing() throws Exception {
+    put("there", 10);
+    put("half", 20 << 20);
+    put("d/missing", 5);
+    run("there");
+    try (CachedFile half = cache.open("half", version("half"))) {
+      var done = new java.util.concurrent.CompletableFuture<Void>();
+      half.ensure(
+          0,
+          1,
+          false,
+          new CachedFile.FaultListener() {
+            @Override
+            public void ready() {
+              done.complete(null);
+            }
+
+            @Override
+            public void failed(AzcpException reason) {
+              done.completeExceptionally(reason);
+            }
+          });
+      done.get(1, java.util.concurrent.TimeUnit.MINUTES);
+    }
+    int before = requestsForData();
+
+    PrepareResult result = run(PrepareOptions.NONE.checking(), "there", "half", "d", "none");
+
+    assertThat(requestsForData()).isEqualTo(before);
+    assertThat(result.files()).isZero();
+    assertThat(result.filesThere()).isEqualTo(1);
+    assertThat(result.filesMissing()).isEqualTo(2);
+    assertThat(result.bytesThere()).isBetween(11L, 10L + (9 << 20));
+    assertThat(result.bytesThere() + result.bytesMissing()).isEqualTo(15 + (20 << 20));
+    assertThat(result.filesFailed()).isEqualTo(1);
+  }
+
+  private BlobVersion version(String name) throws Exception {
+    var blob = service.head(CONTAINER, "p/" + name);
+    return new BlobVersion(blob.etag(), blob.length(), blob.lastModified(), blob.contentMd5());
+  }
+
+  @Test
+  void anOrderIsKeptWhateverTheSizes() throws Exception {
+    List<String> order = new java.util.ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      put("f" + i, 1 + (i * 7919) % 4000);
+      order.add("f" + i);
+    }
+    java.util.Collections.shuffle(order, random);
+
+    PrepareResult result = run(PrepareOptions.NONE.inOrder(1 << 30), order.toArray(String[]::new));
+
+    assertThat(result.files()).isEqualTo(200);
+    List<String> fetched =
+        service.log(Operation.GET).stream().map(r -> r.name().substring(2)).toList();
+    for (int i = 0; i < fetched.size(); i++) {
+      // Lookups and fills under way at a time are out of order among themselves.
+      assertThat(Math.abs(order.indexOf(fetched.get(i)) - i)).isLessThan(110);
+    }
+  }
+
+  @Test
+  void withAnOrderNoMoreIsFetchedThanMayLieAheadOfTheReader() throws Exception {
+    String[] order = new String[40];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = String.format("f%02d", i);
+      put(order[i], 100_000);
+    }
+    var most = new java.util.concurrent.atomic.AtomicLong();
+    var read = new java.util.concurrent.atomic.AtomicInteger();
+    PrepareListener reader =
+        (files, bytes, filesKnown, bytesKnown) -> {
+          most.accumulateAndGet(files - read.get(), Math::max);
+          // The reader takes two files each time it is looked for, once they are there.
+          for (int n = 0; n < 2 && read.get() < order.length; n++) {
+            if (cache.wholeVersion(order[read.get()]).isEmpty()) {
+              return;
+            }
+            java.nio.file.Path file = temp.resolve("cache").resolve(order[read.get()]);
+            // What a read does where times of access are noted.
+            Files.setAttribute(
+                file,
+                "lastAccessTime",
+                java.nio.file.attribute.FileTime.fromMillis(
+                    System.currentTimeMillis() + 1000 + read.get()));
+            read.incrementAndGet();
+          }
+        };
+
+    PrepareResult result =
+        new Prepare(service, CONTAINER, "p/", cache, workers, changed::contains)
+            .run(listed(order), PrepareOptions.NONE.inOrder(1_000_000), reader);
+
+    assertThat(result.files()).isEqualTo(40);
+    assertThat(read.get()).isGreaterThan(25);
+    assertThat(most.get()).isBetween(1L, 12L);
   }
 }

@@ -8,14 +8,9 @@ import io.azcp.fs.mount.control.ControlHandler;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.mount.control.Protocol;
 import io.azcp.fs.writeback.Writeback;
-import io.azcp.prefetch.PrepareResult;
-import io.azcp.prefetch.PrepareResult.Failure;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the requests of the control protocol mean for a running daemon. Thread-safe. */
 final class MountControl implements ControlHandler {
@@ -47,7 +42,7 @@ final class MountControl implements ControlHandler {
     return switch (op) {
       case Protocol.HELLO -> hello();
       case Protocol.STATUS -> daemon.status();
-      case Protocol.PREPARE -> prepare(arguments, progress);
+      case Protocol.PREPARE -> new PrepareControl(daemon, arguments, progress).run();
       case Protocol.FLUSH -> flush(arguments, progress);
       case Protocol.REFRESH -> refresh(arguments);
       case Protocol.EVICT -> evict(arguments, progress);
@@ -71,44 +66,6 @@ final class MountControl implements ControlHandler {
 
   private List<Target> targets(String path) throws AzcpException {
     return RulePaths.targets(daemon.rules(), path);
-  }
-
-  private Message prepare(Message arguments, Progress progress) throws IOException {
-    Map<MountedRule, List<String>> wanted = new LinkedHashMap<>();
-    for (String path : arguments.texts("paths")) {
-      for (Target t : targets(path)) {
-        wanted.computeIfAbsent(t.rule(), r -> new ArrayList<>()).add(t.name());
-      }
-    }
-    PrepareResult all = PrepareResult.NOTHING;
-    List<Message> failures = new ArrayList<>();
-    for (Map.Entry<MountedRule, List<String>> e : wanted.entrySet()) {
-      PrepareResult before = all;
-      PrepareResult one =
-          e.getKey()
-              .prepare(
-                  e.getValue(),
-                  arguments.flag("pin"),
-                  (files, bytes, filesKnown, bytesKnown) -> {
-                    daemon.checkServing();
-                    progress.tell(
-                        Message.empty()
-                            .with("files", before.files() + files)
-                            .with("bytes", before.bytes() + bytes)
-                            .with("filesKnown", before.files() + filesKnown)
-                            .with("bytesKnown", before.bytes() + bytesKnown));
-                  });
-      for (Failure f : one.failures()) {
-        failures.add(failure(e.getKey(), f));
-      }
-      all = all.plus(one);
-    }
-    return PrepareMessages.of(all, failures);
-  }
-
-  private static Message failure(MountedRule rule, Failure f) {
-    String path = f.name().isEmpty() ? rule.root() : rule.root() + "/" + f.name();
-    return PrepareMessages.failure(path, f);
   }
 
   private Message flush(Message arguments, Progress progress) throws IOException {

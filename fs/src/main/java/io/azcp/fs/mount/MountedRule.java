@@ -9,9 +9,10 @@ import io.azcp.fs.writeback.OverlayEntry;
 import io.azcp.fs.writeback.Writeback;
 import io.azcp.fs.writeback.Writeback.Pending;
 import io.azcp.prefetch.PrepareListener;
+import io.azcp.prefetch.PrepareNames;
+import io.azcp.prefetch.PrepareOptions;
 import io.azcp.prefetch.PrepareResult;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * A rule at work in a mount. Thread-safe.
@@ -62,9 +63,9 @@ record MountedRule(
         .with("uploadRate", uploaded.perSecond());
   }
 
-  PrepareResult prepare(List<String> names, boolean pin, PrepareListener listener)
+  PrepareResult prepare(PrepareNames names, PrepareOptions options, PrepareListener listener)
       throws IOException {
-    return store.prepare(names, pin, this::changedHere, listener);
+    return store.prepare(names, options, this::changedHere, listener);
   }
 
   /** Drops what is cached of a name and below it, and tells what is not uploaded yet. */

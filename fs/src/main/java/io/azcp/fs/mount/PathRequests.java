@@ -14,14 +14,11 @@ import io.azcp.fs.mount.control.ControlClient.ProgressLine;
 import io.azcp.fs.mount.control.LiveMount;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.mount.control.Protocol;
-import io.azcp.prefetch.PrepareResult;
-import io.azcp.prefetch.PrepareResult.Failure;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,6 +70,15 @@ public final class PathRequests {
     return new PathFiles(this, opener);
   }
 
+  /**
+   * A plan of what is to be prepared, empty yet.
+   *
+   * @param folder where lists too long for memory are kept meanwhile
+   */
+  public PreparePlan plan(Path folder) {
+    return new PreparePlan(servers, opener, folder);
+  }
+
   /** What other programs put into the cache folder of a place. */
   public LooseFiles looseFiles(MappedPlace place) throws IOException {
     return LooseFiles.open(place, opener);
@@ -81,82 +87,6 @@ public final class PathRequests {
   private static AzcpException noRule(String path) {
     return new AzcpException(
         Errno.EINVAL, path + " is a plain local file: no rule and no mount has it");
-  }
-
-  // ---- prepare
-
-  /** How far a preparation is. */
-  @FunctionalInterface
-  public interface PrepareWatcher {
-    /** Files and bytes fetched, and found missing so far. */
-    void progress(long files, long bytes, long filesKnown, long bytesKnown) throws IOException;
-  }
-
-  /**
-   * What a preparation did.
-   *
-   * @param result of all mapped paths together; failures carry full paths
-   * @param unmapped paths that no rule has
-   */
-  public record Prepared(PrepareResult result, List<String> unmapped) {}
-
-  /**
-   * Makes these paths whole in their caches.
-   *
-   * @param pin whether they stay there whatever else needs room
-   */
-  public Prepared prepare(List<String> paths, boolean pin, PrepareWatcher watcher)
-      throws IOException {
-    Map<LiveMount, List<String>> daemons = new LinkedHashMap<>();
-    Map<MappingRule, List<String>> folders = new LinkedHashMap<>();
-    List<String> unmapped = new ArrayList<>();
-    for (String path : paths) {
-      Server server = servers.of(path);
-      if (server instanceof ByDaemon d) {
-        daemons.computeIfAbsent(d.mount(), m -> new ArrayList<>()).add(d.path());
-      } else if (server instanceof ByFolder f) {
-        folders.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f.name());
-      } else {
-        unmapped.add(path);
-      }
-    }
-    PrepareResult all = PrepareResult.NOTHING;
-    for (Map.Entry<LiveMount, List<String>> e : daemons.entrySet()) {
-      all = all.plus(prepareByDaemon(e.getKey(), e.getValue(), pin, watcher));
-    }
-    for (Map.Entry<MappingRule, List<String>> e : folders.entrySet()) {
-      all = all.plus(prepareByFolder(e.getKey(), e.getValue(), pin, watcher));
-    }
-    return new Prepared(all, unmapped);
-  }
-
-  private static PrepareResult prepareByDaemon(
-      LiveMount mount, List<String> paths, boolean pin, PrepareWatcher watcher) throws IOException {
-    try (ControlClient client = ControlClient.connect(mount.socket())) {
-      return PrepareMessages.parse(
-          client.call(
-              Protocol.PREPARE,
-              Message.empty().with("paths", paths).with("pin", pin),
-              p ->
-                  watcher.progress(
-                      p.number("files"),
-                      p.number("bytes"),
-                      p.number("filesKnown"),
-                      p.number("bytesKnown"))));
-    }
-  }
-
-  private PrepareResult prepareByFolder(
-      MappingRule rule, List<String> names, boolean pin, PrepareWatcher watcher)
-      throws IOException {
-    try (MountParts parts = new MountParts(opener)) {
-      PrepareResult result = open(parts, rule).prepare(names, pin, n -> false, watcher::progress);
-      List<Failure> seen = new ArrayList<>();
-      for (Failure f : result.failures()) {
-        seen.add(new Failure(rule.local() + "/" + f.name(), f.errno(), f.message()));
-      }
-      return result.withFailures(seen);
-    }
   }
 
   private RuleStore open(MountParts parts, MappingRule rule) throws IOException {

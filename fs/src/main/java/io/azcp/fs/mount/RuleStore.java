@@ -12,6 +12,8 @@ import io.azcp.prefetch.BlobRangeSource;
 import io.azcp.prefetch.EngineThreads;
 import io.azcp.prefetch.Prepare;
 import io.azcp.prefetch.PrepareListener;
+import io.azcp.prefetch.PrepareNames;
+import io.azcp.prefetch.PrepareOptions;
 import io.azcp.prefetch.PrepareResult;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
@@ -21,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Predicate;
 
 /** One rule's blobs and their cache folder, with or without a mount. Thread-safe. */
@@ -116,11 +117,14 @@ final class RuleStore implements AutoCloseable {
   }
 
   PrepareResult prepare(
-      List<String> names, boolean pin, Predicate<String> changedHere, PrepareListener listener)
+      PrepareNames names,
+      PrepareOptions options,
+      Predicate<String> changedHere,
+      PrepareListener listener)
       throws IOException {
     return new Prepare(
             service, rule.account().containerName(), rule.blobPrefix(), cache, workers, changedHere)
-        .run(names, pin, listener);
+        .run(names, options, listener);
   }
 
   /** Opens the rule's changes: what an earlier session left is replayed. The caller closes them. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A cache of whole files only, which keeps their versions in memory. */
@@ -21,6 +22,11 @@ final class FolderCache implements Cache {
   FolderCache(Path folder) throws IOException {
     this.folder = folder;
     java.nio.file.Files.createDirectories(folder.resolve("whole"));
+  }
+
+  @Override
+  public OptionalLong lastUse(String name) {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -1,0 +1,86 @@
+package io.azcp.prefetch;
+
+import io.azcp.cache.Cache;
+import java.io.IOException;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What lies in the cache ahead of a reader who goes through files in a known order. How far the
+ * reader is, is told by the files: the last one that was used since it was fetched, and all before
+ * it, are behind. Touched by the preparation's loop alone.
+ */
+final class ReaderDistance {
+  /** Files looked at each time, so that a look stays short. */
+  private static final int LOOKED_AT = 2048;
+
+  private final Cache cache;
+  private final NavigableMap<Long, Ahead> ahead = new TreeMap<>();
+  private long sequence;
+  private long bytes;
+
+  /** A file ahead, and when it was used last as it came to lie there. */
+  private record Ahead(String name, long length, long use) {}
+
+  ReaderDistance(Cache cache) {
+    this.cache = cache;
+  }
+
+  /** Bytes fetched, or being fetched, and not yet read. */
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isEmpty() {
+    return bytes == 0;
+  }
+
+  /** A file is about to be fetched. */
+  void begun(long length) {
+    bytes += length;
+  }
+
+  /** It could not be. */
+  void failed(long length) {
+    bytes -= length;
+  }
+
+  /** It lies in the cache. */
+  void fetched(Wanted file) throws IOException {
+    OptionalLong use = cache.lastUse(file.name());
+    if (use.isEmpty()) {
+      bytes -= file.length();
+      return;
+    }
+    // Files end in another order than they are read in: what came in between goes with them.
+    ahead.put((file.rank() << 20) + (sequence++ & 0xFFFFF), ahead(file, use.getAsLong()));
+  }
+
+  private static Ahead ahead(Wanted file, long use) {
+    return new Ahead(file.name(), file.length(), use);
+  }
+
+  /** Looks how far the reader is; answers whether it came any farther. */
+  boolean look() throws IOException {
+    long last = -1;
+    int looked = 0;
+    for (Map.Entry<Long, Ahead> each : ahead.entrySet()) {
+      if (looked++ == LOOKED_AT) {
+        break;
+      }
+      OptionalLong use = cache.lastUse(each.getValue().name());
+      if (use.isEmpty() || use.getAsLong() != each.getValue().use()) {
+        last = each.getKey();
+      }
+    }
+    if (last < 0) {
+      return false;
+    }
+    NavigableMap<Long, Ahead> behind = ahead.headMap(last, true);
+    behind.values().forEach(file -> bytes -= file.length());
+    behind.clear();
+    return true;
+  }
+}

@@ -1,0 +1,90 @@
+package io.azcp.prefetch;
+
+import io.azcp.base.AzcpException;
+import io.azcp.prefetch.PrepareResult.Failure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a preparation has done so far. Touched by its loop alone. */
+final class Tally {
+  private final List<Failure> failures = new ArrayList<>();
+  private long files;
+  private long bytes;
+  private long filesThere;
+  private long bytesThere;
+  private long filesSkipped;
+  private long filesMissing;
+  private long bytesMissing;
+  private long filesFailed;
+  private long filesKnown;
+  private long bytesKnown;
+
+  /** A file turned out to be missing, or a name that was announced as one is not looked up yet. */
+  void known(long count, long length) {
+    filesKnown += count;
+    bytesKnown += length;
+  }
+
+  void fetched(long length) {
+    files++;
+    bytes += length;
+  }
+
+  void there(long length) {
+    filesThere++;
+    bytesThere += length;
+  }
+
+  /** A check found a file that is not whole. */
+  void missing(long length, long present) {
+    filesMissing++;
+    bytesMissing += length - present;
+    bytesThere += present;
+  }
+
+  void skipped(long count) {
+    filesSkipped += count;
+  }
+
+  void failed(String name, IOException reason) {
+    filesFailed++;
+    if (failures.size() < PrepareResult.FAILURES_TOLD) {
+      failures.add(new Failure(name, AzcpException.errnoOf(reason), reason.getMessage()));
+    }
+  }
+
+  long files() {
+    return files;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  long filesKnown() {
+    return filesKnown;
+  }
+
+  long bytesKnown() {
+    return bytesKnown;
+  }
+
+  /** Grows or shrinks whenever anything is found out or done. */
+  long sum() {
+    return files + filesThere + filesSkipped + filesMissing + filesFailed + filesKnown;
+  }
+
+  PrepareResult result() {
+    return new PrepareResult(
+        files,
+        bytes,
+        filesThere,
+        bytesThere,
+        filesSkipped,
+        filesMissing,
+        bytesMissing,
+        filesFailed,
+        failures);
+  }
+}
