@@ -27,6 +27,10 @@ final class Directories {
   private final Path root;
   private final boolean strict;
   private final Leftovers leftovers;
+
+  /** The one that was ready last: files come directory by directory. */
+  private volatile Path last;
+
   private final Map<Path, Boolean> ready =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -51,10 +55,9 @@ final class Directories {
   /** Makes a directory ready to be written to. */
   void prepare(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath();
-    synchronized (ready) {
-      if (ready.get(absolute) != null) {
-        return;
-      }
+    if (absolute.equals(last) || isReady(absolute)) {
+      last = absolute;
+      return;
     }
     boolean below = strict && !absolute.equals(root) && absolute.startsWith(root);
     if (below) {
@@ -65,6 +68,12 @@ final class Directories {
     }
     synchronized (ready) {
       ready.put(absolute, true);
+    }
+  }
+
+  private boolean isReady(Path directory) {
+    synchronized (ready) {
+      return ready.get(directory) != null;
     }
   }
 
