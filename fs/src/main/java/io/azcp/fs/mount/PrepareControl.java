@@ -104,6 +104,6 @@ final class PrepareControl {
   }
 
   private Optional<String> relative(MountedRule rule, String path) throws IOException {
-    return targets(path).stream().filter(t -> t.rule() == rule).findFirst().map(Target::name);
+    return targets(path).stream().filter(t -> t.rule().equals(rule)).findFirst().map(Target::name);
   }
 }
