@@ -82,6 +82,7 @@ abstract class ListingPrinter implements BlobListing.Visitor {
   private static final class MachineReadable extends ListingPrinter {
     private final PrintStream out;
     private final PrintStream err;
+    private final ListingLine line = new ListingLine();
 
     MachineReadable(PrintStream out, PrintStream err) {
       this.out = out;
@@ -105,7 +106,7 @@ abstract class ListingPrinter implements BlobListing.Visitor {
 
     @Override
     public void blob(String name, long length, long lastModified) {
-      out.println(name + "\t" + length + "\t" + time(lastModified));
+      line.text(name).tab().number(length).tab().time(lastModified).print(out);
     }
 
     @Override

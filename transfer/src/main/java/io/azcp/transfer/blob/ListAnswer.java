@@ -31,7 +31,13 @@ final class ListAnswer implements XmlScanner.Handler {
   private String contentMd5 = "";
   private String blobType = "";
   private String tier = "";
-  private Map<String, String> metadata = new HashMap<>();
+  private Map<String, String> metadata = Map.of();
+
+  /** The item before; most have most in common. */
+  private BlobProperties last = new BlobProperties("", 0, 0, "", "", "", "", Map.of());
+
+  private String lastDate = "";
+  private long lastTime = -1;
   private final ListedDetails details;
 
   /** Hands items on, with the time of their creation where that is wanted. */
@@ -79,9 +85,7 @@ final class ListAnswer implements XmlScanner.Handler {
     blobType = "";
     tier = "";
     details.reset();
-    if (!metadata.isEmpty()) {
-      metadata = new HashMap<>();
-    }
+    metadata = Map.of();
   }
 
   @Override
@@ -89,7 +93,7 @@ final class ListAnswer implements XmlScanner.Handler {
     if (metadataDepth > 0) {
       metadataDepth--;
       if (metadataDepth == 1) {
-        metadata.put(element, scanner.text());
+        add(element, scanner.text());
       }
     } else if (inItem) {
       endInItem(element);
@@ -105,19 +109,20 @@ final class ListAnswer implements XmlScanner.Handler {
       case "Name" -> name = encoded ? decoded(scanner.text()) : scanner.text();
       case "Etag" -> etag = Answers.unquoted(scanner.text());
       case "Content-Length" -> length = ResponseHead.number(scanner.text());
-      case "Last-Modified" -> lastModified = HttpDate.parse(scanner.text());
-      case "Content-Type" -> contentType = scanner.text();
+      case "Last-Modified" -> lastModified = date(scanner.text(lastDate));
+      case "Content-Type" -> contentType = scanner.text(last.contentType());
       case "Content-MD5" -> contentMd5 = scanner.text();
-      case "BlobType" -> blobType = scanner.text();
-      case "AccessTier" -> tier = scanner.text();
+      case "BlobType" -> blobType = scanner.text(last.blobType());
+      case "AccessTier" -> tier = scanner.text(last.tier());
       case "ResourceType" -> {
         if (scanner.text().equals("directory")) {
-          metadata.put(BlobProperties.IS_FOLDER, "true");
+          add(BlobProperties.IS_FOLDER, "true");
         }
       }
       case "Blob" -> {
         inItem = false;
-        visitor.blob(name, item());
+        last = item();
+        visitor.blob(name, last);
       }
       case "BlobPrefix" -> {
         inItem = false;
@@ -125,6 +130,22 @@ final class ListAnswer implements XmlScanner.Handler {
       }
       default -> details.end(element, scanner);
     }
+  }
+
+  private void add(String key, String value) {
+    if (metadata.isEmpty()) {
+      metadata = new HashMap<>();
+    }
+    metadata.put(key, value);
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private long date(String text) {
+    if (text != lastDate) {
+      lastDate = text;
+      lastTime = HttpDate.parse(text);
+    }
+    return lastTime;
   }
 
   private BlobProperties item() {

@@ -49,7 +49,7 @@ final class ListedDetails {
       case "Content-Language" -> contentLanguage = told(scanner);
       case "Content-Disposition" -> contentDisposition = told(scanner);
       case "Cache-Control" -> cacheControl = told(scanner);
-      case "LeaseState" -> lease(scanner.text());
+      case "LeaseState" -> lease(scanner.text("available"));
       case "ArchiveStatus" -> archiveStatus = told(scanner);
       case "Creation-Time" -> created(scanner);
       case "TagCount" -> tagCount = (int) Math.max(0, ResponseHead.number(told(scanner)));

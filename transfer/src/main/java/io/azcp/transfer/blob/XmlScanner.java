@@ -17,7 +17,8 @@ final class XmlScanner {
   /** An element's text may be a name of 1,024 characters as entities, or metadata of 8 KiB. */
   private static final int LONGEST_TEXT = 1 << 20;
 
-  private static final int TAGS = 256;
+  /** Names of elements that are kept; a power of two. */
+  private static final int NAMES = 256;
 
   /** Told of elements as they begin and end. */
   interface Handler {
@@ -28,13 +29,69 @@ final class XmlScanner {
   }
 
   private final Handler handler;
-  private final String[] tags = new String[TAGS];
+  private final String[] names = new String[NAMES];
+  private final byte[][] nameBytes = new byte[NAMES][];
   private final byte[] block = new byte[32 << 10];
-  private byte[] text = new byte[512];
-  private int textLength;
-  private byte[] tag = new byte[128];
-  private int tagLength;
+
+  /** A tag and a text that began in an earlier block; most lie in one. */
+  private final Part tag = new Part();
+
+  private final Part text = new Part();
   private boolean inTag;
+
+  /** The element whose start was the last tag, and the bytes of its name; −1 after an end. */
+  private String open = "";
+
+  private int openLength = -1;
+
+  /** Bytes in the block, or kept aside where they are no longer there. */
+  private final class Part {
+    private byte[] kept = new byte[512];
+    private int keptLength;
+    private byte[] bytes = kept;
+    private int from;
+    private int to;
+
+    /** It ends within the block, where its last bytes are. */
+    void end(int start, int end) throws IOException {
+      if (keptLength > 0) {
+        keep(start, end);
+        set(kept, 0, keptLength);
+        keptLength = 0;
+      } else {
+        set(block, start, end);
+      }
+    }
+
+    void set(byte[] source, int start, int end) {
+      bytes = source;
+      from = start;
+      to = end;
+    }
+
+    /** Adds what the block has of it, before the block is filled anew. */
+    void keep(int start, int end) throws IOException {
+      int length = keptLength + end - start;
+      if (length > LONGEST_TEXT) {
+        throw new AzcpException(
+            Errno.EPROTO, "the service answered XML with an element over 1 MiB");
+      }
+      if (length > kept.length) {
+        kept = Arrays.copyOf(kept, Math.max(length, kept.length * 2));
+      }
+      System.arraycopy(block, start, kept, keptLength, end - start);
+      keptLength = length;
+    }
+
+    /** The same for one that is over, and is still to be read. */
+    void save() throws IOException {
+      if (bytes == block) {
+        keep(from, to);
+        set(kept, 0, keptLength);
+        keptLength = 0;
+      }
+    }
+  }
 
   XmlScanner(Handler handler) {
     this.handler = handler;
@@ -50,106 +107,116 @@ final class XmlScanner {
   }
 
   private void scan(int n) throws IOException {
-    int i = 0;
-    while (i < n) {
-      int start = i;
-      byte end = inTag ? (byte) '>' : (byte) '<';
-      while (i < n && block[i] != end) {
-        i++;
-      }
-      append(start, i - start);
-      if (i < n) {
-        i++;
+    int start = 0;
+    while (true) {
+      int end = next(inTag ? (byte) '>' : (byte) '<', start, n);
+      Part part = inTag ? tag : text;
+      if (end == n) {
+        part.keep(start, n);
         if (inTag) {
-          inTag = false;
-          tag();
-        } else {
-          inTag = true;
-          tagLength = 0;
+          text.save();
         }
+        return;
       }
+      part.end(start, end);
+      if (inTag) {
+        tag();
+        text.set(block, 0, 0);
+      }
+      inTag = !inTag;
+      start = end + 1;
     }
   }
 
-  private void append(int from, int count) throws IOException {
-    if (inTag) {
-      if (tagLength + count > tag.length) {
-        tag = grown(tag, tagLength + count);
-      }
-      System.arraycopy(block, from, tag, tagLength, count);
-      tagLength += count;
-    } else {
-      if (textLength + count > text.length) {
-        text = grown(text, textLength + count);
-      }
-      System.arraycopy(block, from, text, textLength, count);
-      textLength += count;
+  private int next(byte wanted, int from, int n) {
+    int i = from;
+    while (i < n && block[i] != wanted) {
+      i++;
     }
-  }
-
-  private static byte[] grown(byte[] bytes, int needed) throws IOException {
-    if (needed > LONGEST_TEXT) {
-      throw new AzcpException(Errno.EPROTO, "the service answered XML with an element over 1 MiB");
-    }
-    return Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
+    return i;
   }
 
   private void tag() throws IOException {
-    if (tagLength == 0 || tag[0] == '?' || tag[0] == '!') {
-      textLength = 0;
-    } else if (tag[0] == '/') {
-      handler.end(name(1, tagLength));
-      textLength = 0;
+    byte[] bytes = tag.bytes;
+    int from = tag.from;
+    int to = tag.to;
+    if (from == to || bytes[from] == '?' || bytes[from] == '!') {
+      return;
+    }
+    if (bytes[from] == '/') {
+      // What was begun last ends first; most elements hold no other.
+      boolean leaf = to - from - 1 == openLength;
+      openLength = -1;
+      handler.end(leaf ? open : name(bytes, from + 1, to));
+      return;
+    }
+    boolean empty = bytes[to - 1] == '/';
+    int last = empty ? to - 1 : to;
+    int end = from;
+    while (end < last && bytes[end] > ' ') {
+      end++;
+    }
+    String element = name(bytes, from, end);
+    String attributes = end + 1 >= last ? "" : string(bytes, end, last).strip();
+    text.set(block, 0, 0);
+    handler.start(element, attributes);
+    if (empty) {
+      openLength = -1;
+      handler.end(element);
     } else {
-      boolean empty = tag[tagLength - 1] == '/';
-      int end = 0;
-      while (end < tagLength && tag[end] > ' ' && tag[end] != '/') {
-        end++;
-      }
-      String element = name(0, end);
-      String attributes =
-          end + 1 >= tagLength
-              ? ""
-              : new String(tag, end, tagLength - end, StandardCharsets.UTF_8).strip();
-      textLength = 0;
-      handler.start(element, attributes);
-      if (empty) {
-        handler.end(element);
-      }
+      open = element;
+      openLength = end - from;
     }
   }
 
   /** A tag's name; the few there are become strings once. */
-  private String name(int from, int to) {
-    int hash = to - from;
-    for (int i = from; i < to; i++) {
-      hash = hash * 31 + tag[i];
+  private String name(byte[] bytes, int from, int to) {
+    if (from == to) {
+      return "";
     }
-    int slot = hash & (TAGS - 1);
-    String known = tags[slot];
-    if (known == null || !same(known, from, to)) {
-      known = new String(tag, from, to - from, StandardCharsets.UTF_8).strip().intern();
-      tags[slot] = known;
-    }
-    return known;
-  }
-
-  private boolean same(String known, int from, int to) {
-    if (known.length() != to - from) {
-      return false;
-    }
-    for (int i = from; i < to; i++) {
-      if (known.charAt(i - from) != tag[i]) {
-        return false;
+    int hash = (to - from) * 7 + bytes[from] * 31 + bytes[to - 1] * 17 + bytes[(from + to) / 2] * 5;
+    for (int probe = 0; probe < NAMES; probe++) {
+      int slot = (hash + probe) & (NAMES - 1);
+      byte[] known = nameBytes[slot];
+      if (known == null) {
+        nameBytes[slot] = Arrays.copyOfRange(bytes, from, to);
+        names[slot] = string(bytes, from, to).strip().intern();
+        return names[slot];
+      }
+      if (Arrays.equals(known, 0, known.length, bytes, from, to)) {
+        return names[slot];
       }
     }
-    return true;
+    return string(bytes, from, to).strip();
+  }
+
+  private static String string(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** The text of the element that just ended, entities resolved, blanks kept. */
   String text() {
-    String raw = new String(text, 0, textLength, StandardCharsets.UTF_8);
+    if (text.from == text.to) {
+      return "";
+    }
+    String raw = string(text.bytes, text.from, text.to);
     return raw.indexOf('&') < 0 ? raw : resolved(raw);
+  }
+
+  /** The same; where it equals another text, that one, which spares memory. */
+  String text(String likely) {
+    int length = text.to - text.from;
+    if (likely.length() != length) {
+      return text();
+    }
+    for (int i = 0; i < length; i++) {
+      byte b = text.bytes[text.from + i];
+      // Beyond ASCII, and in entities, bytes are not characters.
+      if (b <= 0 || b == '&' || likely.charAt(i) != b) {
+        return text();
+      }
+    }
+    return likely;
   }
 
   private static String resolved(String raw) {

@@ -216,7 +216,7 @@ final class Division {
         continue;
       }
       if (blobs == null) {
-        blobs = new Page("", () -> false);
+        blobs = new Page();
         steps.add(Step.known(query, blobs, clock));
       }
       blobs.add(child.name, child.blob);

@@ -6,6 +6,8 @@ import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
 import io.azcp.transfer.blob.ListVisitor;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -18,16 +20,16 @@ import java.util.function.LongSupplier;
  */
 public final class ListAhead {
   /** Requests under way at once. */
-  private static final int PARALLEL = 16;
+  private static final int PARALLEL = 24;
 
-  /** Pages that wait for their turn or are asked for at most: some 25 MiB. */
-  private static final int PAGES_HELD = 16;
+  /** Pages that wait for their turn or are asked for at most: some 20 MiB. */
+  private static final int PAGES_HELD = 32;
 
   /** Pages whose first items all take longer are waited for rather than sent or read. */
   private static final long SLOW_NANOS = 50_000_000;
 
   /** How long it may take until it shows that listing side by side pays. */
-  private static final long PATIENCE_NANOS = 1_000_000_000;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
 
   private static final long POLL_MILLIS = 200;
 
@@ -42,6 +44,9 @@ public final class ListAhead {
   private Step head;
   private int held;
   private int fetchers;
+
+  /** Pages that were taken, to be filled again: as garbage they would make the heap grow. */
+  private final Deque<Page> spare = new ArrayDeque<>();
 
   // Of the calling thread: what one stream takes for a name, names taken, and their order.
   private long worth;
@@ -83,13 +88,16 @@ public final class ListAhead {
     var shape = new PageShape("", visitor, clock);
     String marker = query.marker();
     int pages = 0;
+    long quickest = Long.MAX_VALUE;
     do {
       shape.begin();
+      long began = clock.getAsLong();
       marker = service.list(container, query.from(marker), shape);
+      quickest = Math.min(quickest, clock.getAsLong() - began);
       List<Step> steps =
           marker.isEmpty() ? List.of() : divided(query, query.prefix(), shape, marker, ++pages);
       if (!steps.isEmpty()) {
-        worth = shape.shortestWait() / shape.items();
+        worth = quickest / shape.items();
         String reached = sideBySide(steps, shape.last(), visitor);
         if (reached != null) {
           oneStream(marker, reached, visitor);
@@ -169,7 +177,10 @@ public final class ListAhead {
    * @param since when the waiting began, had all of it been in one piece
    */
   private synchronized Page nextPage(Page replayed, long since) throws IOException {
-    held -= replayed == null ? 0 : replayed.size();
+    if (replayed != null) {
+      held -= replayed.size();
+      spare.push(replayed);
+    }
     notifyAll();
     while (head != null) {
       if (over) {
@@ -260,7 +271,8 @@ public final class ListAhead {
 
   /** Asks for a step's next page; answers the steps that are to follow it. */
   private List<Step> items(Step step) throws IOException {
-    var page = new Page(step.within, () -> over);
+    Page page = emptyPage();
+    page.begin(step.within, () -> over);
     step.shape.begin();
     String marker =
         service.list(
@@ -283,6 +295,10 @@ public final class ListAhead {
       held += page.size();
     }
     return rest;
+  }
+
+  private synchronized Page emptyPage() {
+    return spare.isEmpty() ? new Page() : spare.pop();
   }
 
   private synchronized void settle(Step step, List<Step> found, IOException failure) {

@@ -129,8 +129,8 @@ class ListAheadTest {
             (name, blob) -> {
               heard.add(name);
               int asked = 10 * service.listings.get();
-              // 24 pages held, and pages of directories, of which one leads to ten others.
-              assertThat(asked - heard.size()).isLessThan(24 * 10 + 30 * 10 + 50);
+              // 40 pages held, and pages of directories, of which one leads to ten others.
+              assertThat(asked - heard.size()).isLessThan(40 * 10 + 30 * 10 + 50);
             });
     assertThat(heard).isEqualTo(names);
   }
