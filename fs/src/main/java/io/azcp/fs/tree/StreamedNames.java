@@ -88,7 +88,7 @@ final class StreamedNames {
       int hash = Arrays.hashCode(part);
       int slot = slot(table, hash, part);
       int at = table.slots[slot];
-      if (at != 0 && same(table, at, part.length, told)) {
+      if (at != 0 && (same(table, at, part.length, told) || isMarkerOf(item, table, at, part))) {
         slab(table, at).putInt(offset(at) + 4, table.pages.size() - 1);
       } else {
         int size = HEAD + part.length + 2 + told.length;
@@ -157,6 +157,23 @@ final class StreamedNames {
         && slab.slice(from + 2, told.length).equals(ByteBuffer.wrap(told));
   }
 
+  /** A marker blob comes before the directory of its name, and tells more of it. */
+  private boolean isMarkerOf(Item item, Table table, int at, byte[] part) {
+    if (item.properties() != null) {
+      return false;
+    }
+    BlobProperties before = decode(told(table, at, part));
+    return before != null && before.isFolder();
+  }
+
+  private static byte[] told(Table table, int at, byte[] part) {
+    ByteBuffer slab = slab(table, at);
+    int from = offset(at) + HEAD + part.length;
+    byte[] told = new byte[slab.getShort(from)];
+    slab.get(from + 2, told);
+    return told;
+  }
+
   private static ByteBuffer slab(Table table, int at) {
     return table.slabs.get((at - 1) / (SLAB / WORD));
   }
@@ -215,12 +232,8 @@ final class StreamedNames {
     if (at == 0) {
       return null;
     }
-    ByteBuffer slab = slab(table, at);
-    long[] page = table.pages.get(slab.getInt(offset(at) + 4));
-    int from = offset(at) + HEAD + part.length;
-    byte[] told = new byte[slab.getShort(from)];
-    slab.get(from + 2, told);
-    BlobProperties properties = decode(told);
+    long[] page = table.pages.get(slab(table, at).getInt(offset(at) + 4));
+    BlobProperties properties = decode(told(table, at, part));
     Found found = properties == null ? volume.impliedDirectory() : volume.found(name, properties);
     return new NameProbe.Answer(found, page[0], page[1]);
   }

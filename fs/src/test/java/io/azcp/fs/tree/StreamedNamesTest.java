@@ -68,6 +68,20 @@ class StreamedNamesTest {
   }
 
   @Test
+  void aDirectoryKeepsWhatItsMarkerTells() {
+    var names = new StreamedNames(volume, SLAB);
+    BlobProperties marker =
+        new BlobProperties(
+            "e", 0, 1, "", "", "BlockBlob", "", Map.of(BlobProperties.IS_FOLDER, "true"));
+    names.add("d", 1, 1, List.of(new StreamedNames.Item("sub", marker)));
+    names.add("d", 2, 2, List.of(new StreamedNames.Item("sub", null)));
+    assertThat(names.find("d/sub").ticketNanos()).isEqualTo(2);
+    assertThat(names.find("d/sub").found()).isEqualTo(volume.found("d/sub", marker));
+    names.add("d", 3, 3, List.of(item(1, "one"), new StreamedNames.Item("f1", null)));
+    assertThat(names.find("d/f1").found()).isEqualTo(volume.impliedDirectory());
+  }
+
+  @Test
   void dropsTheDirectoryLongestUnusedAndThenItsOwnOlderPages() {
     var names = new StreamedNames(volume, 2 * SLAB);
     names.add("a", 1, 1, page(0, 5000, "x"));
