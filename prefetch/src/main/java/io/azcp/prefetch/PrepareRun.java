@@ -100,7 +100,7 @@ final class PrepareRun implements Fills.Ends {
       handleEvents();
       tell();
       boolean moved = options.inOrder() && distance.look();
-      long now = tally.sum() + tally.bytes() + fills.bytes();
+      long now = tally.steps() + tally.bytes() + fills.bytes();
       if (moved || now != last) {
         last = now;
         changed = System.nanoTime();
@@ -176,7 +176,8 @@ final class PrepareRun implements Fills.Ends {
   private boolean mayBegin(Wanted next) {
     return !options.inOrder()
         || distance.isEmpty()
-        || distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes);
+        || distance.hasRoom()
+            && distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes);
   }
 
   // ---- files
@@ -201,7 +202,7 @@ final class PrepareRun implements Fills.Ends {
 
   private void there(Wanted wanted) throws IOException {
     tally.there(wanted.length());
-    if (options.inOrder() && !options.check()) {
+    if (options.inOrder() && !options.check() && distance.hasRoom()) {
       // It counts as used now, so that what is fetched from here on does not drive it out.
       try (CachedFile file = cache.open(wanted.name(), wanted.version())) {
         distance.begun(file.version().length());

@@ -13,8 +13,11 @@ import java.util.TreeMap;
  * it, are behind. Touched by the preparation's loop alone.
  */
 final class ReaderDistance {
-  /** Files looked at each time, so that a look stays short. */
+  /** Files looked at in a row without one that was used. */
   private static final int LOOKED_AT = 2048;
+
+  /** Some 20 MiB of names. */
+  private static final int MOST_FILES = 100_000;
 
   private final Cache cache;
   private final NavigableMap<Long, Ahead> ahead = new TreeMap<>();
@@ -31,6 +34,11 @@ final class ReaderDistance {
   /** Bytes fetched, or being fetched, and not yet read. */
   long bytes() {
     return bytes;
+  }
+
+  /** Whether one more file can be kept track of. */
+  boolean hasRoom() {
+    return ahead.size() < MOST_FILES;
   }
 
   boolean isEmpty() {
@@ -64,6 +72,15 @@ final class ReaderDistance {
 
   /** Looks how far the reader is; answers whether it came any farther. */
   boolean look() throws IOException {
+    boolean moved = false;
+    while (behind(lastUsed())) {
+      moved = true;
+    }
+    return moved;
+  }
+
+  /** The last of the next files that was used; negative where none was. */
+  private long lastUsed() throws IOException {
     long last = -1;
     int looked = 0;
     for (Map.Entry<Long, Ahead> each : ahead.entrySet()) {
@@ -75,6 +92,10 @@ final class ReaderDistance {
         last = each.getKey();
       }
     }
+    return last;
+  }
+
+  private boolean behind(long last) {
     if (last < 0) {
       return false;
     }

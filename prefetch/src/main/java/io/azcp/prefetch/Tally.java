@@ -19,35 +19,42 @@ final class Tally {
   private long filesFailed;
   private long filesKnown;
   private long bytesKnown;
+  private long steps;
 
   /** A file turned out to be missing, or a name that was announced as one is not looked up yet. */
   void known(long count, long length) {
+    steps++;
     filesKnown += count;
     bytesKnown += length;
   }
 
   void fetched(long length) {
+    steps++;
     files++;
     bytes += length;
   }
 
   void there(long length) {
+    steps++;
     filesThere++;
     bytesThere += length;
   }
 
   /** A check found a file that is not whole. */
   void missing(long length, long present) {
+    steps++;
     filesMissing++;
     bytesMissing += length - present;
     bytesThere += present;
   }
 
   void skipped(long count) {
+    steps++;
     filesSkipped += count;
   }
 
   void failed(String name, IOException reason) {
+    steps++;
     filesFailed++;
     if (failures.size() < PrepareResult.FAILURES_TOLD) {
       failures.add(new Failure(name, AzcpException.errnoOf(reason), reason.getMessage()));
@@ -70,9 +77,9 @@ final class Tally {
     return bytesKnown;
   }
 
-  /** Grows or shrinks whenever anything is found out or done. */
-  long sum() {
-    return files + filesThere + filesSkipped + filesMissing + filesFailed + filesKnown;
+  /** How often anything was found out or done. */
+  long steps() {
+    return steps;
   }
 
   PrepareResult result() {
