@@ -22,8 +22,10 @@ class PrepareCommandTest extends MappedCommandsCase {
     assertThat(result.out()).contains("  Failed: 2\n");
     assertThat(result.err())
         .isEqualTo(
-            "azcp: there is no file nowhere, and no rule and no mount has it\n"
-                + "azcp: there is no file or directory none\n");
+            """
+            azcp: there is no file nowhere, and no rule and no mount has it
+            azcp: there is no file or directory none
+            """);
     assertThat(cached("d/a")).hasContent("1");
     assertThat(cached("d/b")).hasContent("22");
     assertThat(cached("e/c")).hasContent("333");

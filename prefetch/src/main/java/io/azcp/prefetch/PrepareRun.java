@@ -176,8 +176,8 @@ final class PrepareRun implements Fills.Ends {
   private boolean mayBegin(Wanted next) {
     return !options.inOrder()
         || distance.isEmpty()
-        || distance.hasRoom()
-            && distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes);
+        || (distance.hasRoom()
+            && distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes));
   }
 
   // ---- files

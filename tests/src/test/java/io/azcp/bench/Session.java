@@ -5,45 +5,53 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** Answers one connection's requests until the client closes it. Any credential will do. */
 final class Session {
   static final String MODIFIED = "Mon, 02 Jun 2025 10:00:00 GMT";
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
   static final String ETAG = "0x8DDA1B2C3D4E5F6";
 
   /** Where the counts are told, which are no container. */
   static final String COUNTS = "counts";
 
-  private static final String COMMON =
-      String.join(
-          "\r\n",
-          "Server: stand-in",
-          "x-ms-request-id: 5a1b2c3d-001e-0042-5e6f-0123456789ab",
-          "x-ms-version: 2024-11-04",
-          "Date: Thu, 20 Nov 2025 10:00:00 GMT",
-          "");
-
   private static final String CHANGED =
       "ETag: \"" + ETAG + "\"\r\nLast-Modified: " + MODIFIED + "\r\n";
-
-  private static final byte[] PROPERTIES =
-      (CHANGED
-              + "Content-Type: application/octet-stream\r\nAccept-Ranges: bytes\r\n"
-              + "x-ms-creation-time: "
-              + MODIFIED
-              + "\r\nx-ms-lease-status: unlocked\r\nx-ms-lease-state: available\r\n"
-              + "x-ms-blob-type: BlockBlob\r\nx-ms-server-encrypted: true\r\n"
-              + COMMON
-              + "\r\n")
-          .getBytes(ISO_8859_1);
 
   /** Bodies up to this size go out with their heads; copying them costs less than a call. */
   private static final int TOGETHER = 64 << 10;
 
   private final StandInServer server;
   private final Link link;
+
+  /** With the time of the connection: clients warn of a service whose clock is off. */
+  private final String common =
+      String.join(
+          "\r\n",
+          "Server: stand-in",
+          "x-ms-request-id: 5a1b2c3d-001e-0042-5e6f-0123456789ab",
+          "x-ms-version: 2024-11-04",
+          "Date: " + DATE.format(ZonedDateTime.now(ZoneOffset.UTC)),
+          "");
+
+  private final byte[] properties =
+      (CHANGED
+              + "Content-Type: application/octet-stream\r\nAccept-Ranges: bytes\r\n"
+              + "x-ms-creation-time: "
+              + MODIFIED
+              + "\r\nx-ms-lease-status: unlocked\r\nx-ms-lease-state: available\r\n"
+              + "x-ms-blob-type: BlockBlob\r\nx-ms-server-encrypted: true\r\n"
+              + common
+              + "\r\n")
+          .getBytes(ISO_8859_1);
+
   private final ByteBuffer in = ByteBuffer.allocateDirect(TOGETHER).limit(0);
   private final ByteBuffer out = ByteBuffer.allocateDirect(2 * TOGETHER);
   private ByteBuffer waste;
@@ -197,7 +205,7 @@ final class Session {
       append(part ? "x-ms-blob-content-md5: " : "Content-MD5: ");
       append(server.digests().md5(dataset, blob) + "\r\n");
     }
-    out.put(PROPERTIES);
+    out.put(properties);
     long place = Pattern.place(blob, dataset.size(), from);
     if (length <= TOGETHER && place + length <= Pattern.LENGTH) {
       out.put(server.pattern().from(place, length));
@@ -217,7 +225,7 @@ final class Session {
 
   private void reply(String status, String headers, byte[] body) throws IOException {
     out.clear();
-    append("HTTP/1.1 " + status + "\r\n" + COMMON + headers);
+    append("HTTP/1.1 " + status + "\r\n" + common + headers);
     append("Content-Length: " + body.length + "\r\n\r\n");
     link.write(out.flip());
     link.write(ByteBuffer.wrap(body));

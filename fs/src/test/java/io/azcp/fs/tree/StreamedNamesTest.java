@@ -59,7 +59,7 @@ class StreamedNamesTest {
       assertThat(answer.found()).isEqualTo(expected);
       int page = i / 100 == 1 ? 2 : i / 100 == 2 ? 3 : 1;
       assertThat(answer.ticketNanos()).isEqualTo(page);
-      assertThat(answer.askedNanos()).isEqualTo(10 * page);
+      assertThat(answer.askedNanos()).isEqualTo(10L * page);
     }
     assertThat(names.find("d/f30000")).isNull();
     assertThat(names.find("e/f1")).isNull();
