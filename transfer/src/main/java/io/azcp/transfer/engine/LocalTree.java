@@ -43,24 +43,25 @@ final class LocalTree implements SyncSource {
 
   /** A directory to take files from; {@code ENOENT} or {@code ENOTDIR} where it is none. */
   static LocalTree source(Job job, Path root, Path folder) throws AzcpException {
-    try {
-      checkDirectory(Files.readAttributes(root, BasicFileAttributes.class), root);
-    } catch (IOException e) {
-      throw LocalFailure.of("cannot read", root, e);
-    }
-    return new LocalTree(job, root, folder, true);
+    return of(job, root, folder, true);
   }
 
   /** A directory to bring files to, which may be missing. */
   static LocalTree destination(Job job, Path root, Path folder) throws AzcpException {
+    return of(job, root, folder, false);
+  }
+
+  private static LocalTree of(Job job, Path root, Path folder, boolean source)
+      throws AzcpException {
     try {
       checkDirectory(Files.readAttributes(root, BasicFileAttributes.class), root);
-    } catch (NoSuchFileException e) {
-      return new LocalTree(job, root, folder, false);
     } catch (IOException e) {
-      throw LocalFailure.of("cannot read", root, e);
+      boolean missing = e instanceof NoSuchFileException && !source;
+      if (!missing) {
+        throw LocalFailure.of("cannot read", root, e);
+      }
     }
-    return new LocalTree(job, root, folder, false);
+    return new LocalTree(job, root, folder, source);
   }
 
   private static void checkDirectory(BasicFileAttributes attributes, Path root)
