@@ -21,7 +21,7 @@ final class CopyCommand extends TransferCommand {
   }
 
   @Override
-  void refine(TransferOptions.Builder options, Route route) throws UsageException {
+  void refine(TransferOptions.Builder options, Route<?> route) throws UsageException {
     checkSource(deleteSource, "--delete-source", route);
     options.deleteSource(deleteSource);
   }

@@ -44,6 +44,11 @@ final class ListFlags {
     return !(list.isEmpty() && shardList.isEmpty());
   }
 
+  /** The part of the files that is moved. */
+  Shard shard() throws UsageException {
+    return shard.isEmpty() ? Shard.WHOLE : Shard.parse(shard);
+  }
+
   /** Adds what was said. */
   void apply(TransferOptions.Builder options, Direction direction, Invocation invocation)
       throws UsageException {
@@ -54,9 +59,7 @@ final class ListFlags {
     if (!list.isEmpty() && !shardList.isEmpty()) {
       throw new UsageException("--list-of-files and --shardlist contradict each other");
     }
-    if (!shard.isEmpty()) {
-      options.shard(Shard.parse(shard));
-    }
+    options.shard(shard());
     if (!list.isEmpty()) {
       options.names(names(invocation));
     } else if (!shardList.isEmpty()) {

@@ -19,7 +19,7 @@ final class MoveCommand extends TransferCommand {
   }
 
   @Override
-  void refine(TransferOptions.Builder options, Route route) throws UsageException {
+  void refine(TransferOptions.Builder options, Route<?> route) throws UsageException {
     checkSource(true, "mv", route);
     options.deleteSource(true);
   }

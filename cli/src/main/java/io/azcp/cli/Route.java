@@ -10,6 +10,8 @@ import io.azcp.transfer.engine.Job;
 import io.azcp.transfer.engine.ServerCopyJob;
 import io.azcp.transfer.engine.StreamDownload;
 import io.azcp.transfer.engine.StreamUpload;
+import io.azcp.transfer.engine.SyncJob;
+import io.azcp.transfer.engine.SyncOptions;
 import io.azcp.transfer.engine.TransferEvents;
 import io.azcp.transfer.engine.TransferOptions;
 import io.azcp.transfer.engine.UploadJob;
@@ -25,7 +27,7 @@ import java.util.List;
  * @param accounts whose services it goes by: one, or those of the source and the destination
  * @param maker makes its job
  */
-record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) {
+record Route<J extends Job>(Direction direction, End end, List<BlobUrl> accounts, Maker<J> maker) {
   /** What is not a place in the service. */
   enum End {
     /** Files, or nothing but the service. */
@@ -38,9 +40,9 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
 
   /** Makes the job of a route. */
   @FunctionalInterface
-  interface Maker {
+  interface Maker<J extends Job> {
     /** Makes it with the services in the order of the accounts. */
-    Job make(List<OpenedService> opened, TransferOptions options, TransferEvents events);
+    J make(List<OpenedService> opened, TransferOptions options, TransferEvents events);
   }
 
   /**
@@ -48,7 +50,8 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
    *
    * @throws AzcpException where nothing can be moved between such a pair
    */
-  static Route of(Location from, Location to, Invocation invocation) throws AzcpException {
+  static Route<? extends Job> of(Location from, Location to, Invocation invocation)
+      throws AzcpException {
     if (to instanceof Location.Remote remote) {
       return into(inContainer(remote.url()), from, invocation);
     }
@@ -59,7 +62,7 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
         Errno.EINVAL, "one of the two must be a URL: nothing is copied from disk to disk");
   }
 
-  private static Route into(BlobUrl target, Location from, Invocation invocation)
+  private static Route<? extends Job> into(BlobUrl target, Location from, Invocation invocation)
       throws AzcpException {
     if (from instanceof Location.Local local) {
       return upload(local, invocation, target);
@@ -69,7 +72,7 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
         : upload(invocation, named(target));
   }
 
-  private static Route outOf(BlobUrl source, Location to, Invocation invocation)
+  private static Route<? extends Job> outOf(BlobUrl source, Location to, Invocation invocation)
       throws AzcpException {
     if (to instanceof Location.Local local) {
       return download(source, local.path(), local.directory(), End.PLACES);
@@ -80,10 +83,10 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
   }
 
   /** What is named with a slash at its end, or as the working directory, stays when it is moved. */
-  private static Route upload(Location.Local from, Invocation invocation, BlobUrl to) {
+  private static Route<UploadJob> upload(Location.Local from, Invocation invocation, BlobUrl to) {
     Path source = from.path();
     boolean stays = from.directory() || source.normalize().equals(invocation.directory());
-    return new Route(
+    return new Route<>(
         Direction.UPLOAD,
         End.PLACES,
         List.of(to),
@@ -98,8 +101,8 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
                 stays));
   }
 
-  private static Route upload(Invocation invocation, BlobUrl to) {
-    return new Route(
+  private static Route<StreamUpload> upload(Invocation invocation, BlobUrl to) {
+    return new Route<>(
         Direction.UPLOAD,
         End.STREAM,
         List.of(to),
@@ -113,8 +116,8 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
                 to.name()));
   }
 
-  private static Route download(BlobUrl from, Path target, boolean into, End end) {
-    return new Route(
+  private static Route<DownloadJob> download(BlobUrl from, Path target, boolean into, End end) {
+    return new Route<>(
         Direction.DOWNLOAD,
         end,
         List.of(from),
@@ -129,8 +132,8 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
                 into));
   }
 
-  private static Route download(BlobUrl from, Invocation invocation) {
-    return new Route(
+  private static Route<StreamDownload> download(BlobUrl from, Invocation invocation) {
+    return new Route<>(
         Direction.DOWNLOAD,
         End.STREAM,
         List.of(from),
@@ -144,20 +147,88 @@ record Route(Direction direction, End end, List<BlobUrl> accounts, Maker maker) 
                 new StandardOutput(invocation.out())));
   }
 
-  /** The service copies at once where one account and credential are for both places. */
-  private static Route copy(BlobUrl from, BlobUrl to) {
-    boolean one = from.at("", "").equals(to.at("", ""));
-    return new Route(
+  private static Route<ServerCopyJob> copy(BlobUrl from, BlobUrl to) {
+    return new Route<>(
         Direction.COPY,
         End.PLACES,
-        one ? List.of(to) : List.of(from, to),
+        accounts(from, to),
         (opened, options, events) ->
             new ServerCopyJob(
                 opened.get(0).service(),
-                new ServerCopyJob.Place(from.container(), from.name()),
+                place(from),
                 opened.get(opened.size() - 1).service(),
-                new ServerCopyJob.Place(to.container(), to.name()),
+                place(to),
                 options,
+                events));
+  }
+
+  /** The service copies at once where one account and credential are for both places. */
+  private static List<BlobUrl> accounts(BlobUrl from, BlobUrl to) {
+    return from.at("", "").equals(to.at("", "")) ? List.of(to) : List.of(from, to);
+  }
+
+  private static ServerCopyJob.Place place(BlobUrl url) {
+    return new ServerCopyJob.Place(url.container(), url.name());
+  }
+
+  /**
+   * The route of a sync between two places.
+   *
+   * @throws AzcpException where such a pair cannot be synced
+   */
+  static Route<SyncJob> sync(Location from, Location to, SyncOptions how) throws AzcpException {
+    if (from instanceof Location.Local local && to instanceof Location.Remote remote) {
+      BlobUrl url = inContainer(remote.url());
+      return new Route<>(
+          Direction.UPLOAD,
+          End.PLACES,
+          List.of(url),
+          (opened, options, events) ->
+              SyncJob.upload(
+                  opened.get(0).service(),
+                  options,
+                  how,
+                  events,
+                  local.path(),
+                  url.container(),
+                  url.name()));
+    }
+    if (from instanceof Location.Remote remote && to instanceof Location.Local local) {
+      BlobUrl url = inContainer(remote.url());
+      return new Route<>(
+          Direction.DOWNLOAD,
+          End.PLACES,
+          List.of(url),
+          (opened, options, events) ->
+              SyncJob.download(
+                  opened.get(0).service(),
+                  options,
+                  how,
+                  events,
+                  url.container(),
+                  url.name(),
+                  local.path()));
+    }
+    if (from instanceof Location.Remote source && to instanceof Location.Remote target) {
+      return sync(inContainer(source.url()), inContainer(target.url()), how);
+    }
+    throw new AzcpException(
+        Errno.EINVAL, "nothing can be synced but a directory and a URL, or two URLs");
+  }
+
+  private static Route<SyncJob> sync(BlobUrl from, BlobUrl to, SyncOptions how) {
+    return new Route<>(
+        Direction.COPY,
+        End.PLACES,
+        accounts(from, to),
+        (opened, options, events) ->
+            SyncJob.copy(
+                opened.get(0).service(),
+                place(from),
+                opened.get(opened.size() - 1).service(),
+                place(to),
+                options,
+                how,
                 events));
   }
 

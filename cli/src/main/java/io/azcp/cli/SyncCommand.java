@@ -1,21 +1,13 @@
 package io.azcp.cli;
 
-import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
 import io.azcp.base.Json;
 import io.azcp.base.UsageException;
-import io.azcp.transfer.blob.BlobService;
-import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
-import io.azcp.transfer.engine.ServerCopyJob;
 import io.azcp.transfer.engine.SyncJob;
-import io.azcp.transfer.engine.SyncOptions;
 import io.azcp.transfer.engine.SyncResult;
-import io.azcp.transfer.engine.TransferEvents;
 import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -43,52 +35,41 @@ final class SyncCommand extends Command {
     super(invocation, global);
   }
 
-  /**
-   * A way to go.
-   *
-   * @param account whose service it goes by
-   * @param other whose it goes by besides, or null
-   * @param deletion what goes before a name that a dry run would delete
-   */
-  private record Way(
-      Direction direction, BlobUrl account, BlobUrl other, String deletion, Maker maker) {}
-
-  @FunctionalInterface
-  private interface Maker {
-    SyncJob make(
-        List<BlobService> services, TransferOptions options, SyncOptions sync, TransferEvents e);
-  }
-
   @Override
   public Integer call() throws IOException {
-    Way way =
-        way(
+    boolean whole = flags.lists.shard().isWhole();
+    Route<SyncJob> route =
+        Route.sync(
             Location.parse(pair.source(source), invocation, global),
-            Location.parse(pair.destination(destination), invocation, global));
-    pair.check(way.direction());
+            Location.parse(pair.destination(destination), invocation, global),
+            sync.chosen(global.folder(invocation), whole));
+    pair.check(route.direction());
     flags.checkWholeTrees();
-    TransferOptions options = flags.chosen(way.direction(), invocation).build();
+    TransferOptions options =
+        flags.chosen(route.direction(), invocation).folder(global.folder(invocation)).build();
     checkRecursive();
-    SyncOptions chosen = sync.chosen(global.folder(invocation), options.shard().isWhole());
-    try (OpenedService opened = Services.open(way.account(), invocation, global, options);
-        OpenedService other =
-            way.other() == null ? null : Services.open(way.other(), invocation, global, options)) {
-      List<OpenedService> all = other == null ? List.of(opened) : List.of(opened, other);
+    try (var opened = OpenedServices.of(route.accounts(), invocation, global, options)) {
       var console =
           new TransferConsole(
-              invocation, global, out(), "  [dry-run] would " + way.direction().verb() + ": ");
-      console.deletions("[dry-run] delete " + way.deletion());
-      SyncJob job =
-          way.maker()
-              .make(all.stream().map(OpenedService::service).toList(), options, chosen, console);
+              invocation, global, out(), "  [dry-run] would " + route.direction().verb() + ": ");
+      console.deletions("[dry-run] delete " + deletionPrefix(route.direction()));
+      SyncJob job = route.maker().make(opened.all(), options, console);
       int code =
-          new JobRun(invocation, global, job, all, console)
+          new JobRun(invocation, global, job, opened.all(), console)
               .run(
                   flags.display.progress(invocation),
                   "run the same command again to go on from the finished files",
-                  outcome -> summary(way, opened, job, options, outcome != null));
+                  outcome ->
+                      summary(route.direction(), opened.last(), job, options, outcome != null));
       return job.result().refused() ? ExitCode.FAILED : code;
     }
+  }
+
+  private String deletionPrefix(Direction direction) {
+    if (direction != Direction.DOWNLOAD) {
+      return "remote: ";
+    }
+    return "local: " + (destination.endsWith("/") ? destination : destination + "/");
   }
 
   /** Said in so many words, it would otherwise be ignored. */
@@ -99,87 +80,18 @@ final class SyncCommand extends Command {
     }
   }
 
-  private Way way(Location from, Location to) throws AzcpException {
-    if (from instanceof Location.Local local && to instanceof Location.Remote remote) {
-      BlobUrl url = inContainer(remote.url(), destination);
-      return new Way(
-          Direction.UPLOAD,
-          url,
-          null,
-          "remote: ",
-          (services, options, how, events) ->
-              SyncJob.upload(
-                  services.get(0),
-                  options,
-                  how,
-                  events,
-                  local.path(),
-                  url.container(),
-                  url.name()));
-    }
-    if (from instanceof Location.Remote remote && to instanceof Location.Local local) {
-      BlobUrl url = inContainer(remote.url(), source);
-      String below = destination.endsWith("/") ? destination : destination + "/";
-      return new Way(
-          Direction.DOWNLOAD,
-          url,
-          null,
-          "local: " + below,
-          (services, options, how, events) ->
-              SyncJob.download(
-                  services.get(0),
-                  options,
-                  how,
-                  events,
-                  url.container(),
-                  url.name(),
-                  local.path()));
-    }
-    if (from instanceof Location.Remote a && to instanceof Location.Remote b) {
-      return within(inContainer(a.url(), source), inContainer(b.url(), destination));
-    }
-    throw new AzcpException(
-        Errno.EINVAL,
-        "cannot sync "
-            + source
-            + " with "
-            + destination
-            + ": give a directory and a URL, or two URLs");
-  }
-
-  private static Way within(BlobUrl from, BlobUrl to) {
-    boolean oneCredential = from.at("", "").equals(to.at("", ""));
-    return new Way(
-        Direction.COPY,
-        to,
-        oneCredential ? null : from,
-        "remote: ",
-        (services, options, how, events) ->
-            SyncJob.copy(
-                services.get(services.size() - 1),
-                new ServerCopyJob.Place(from.container(), from.name()),
-                services.get(0),
-                new ServerCopyJob.Place(to.container(), to.name()),
-                options,
-                how,
-                events));
-  }
-
-  private static BlobUrl inContainer(BlobUrl url, String text) throws UsageException {
-    if (url.container().isEmpty()) {
-      throw new UsageException("'" + text + "' names no container");
-    }
-    return url;
-  }
-
   private void summary(
-      Way way, OpenedService opened, SyncJob job, TransferOptions options, boolean whole) {
+      Direction direction,
+      OpenedService opened,
+      SyncJob job,
+      TransferOptions options,
+      boolean whole) {
     SyncResult result = job.result();
     if (global.json()) {
       out().println(Json.write(object(result)));
       TransferSummary.json(out(), "sync", job.stats(), opened.retries(), whole);
     } else if (!options.dryRun()) {
-      text(way, job, result);
+      text(direction, job, result);
     }
   }
 
@@ -194,9 +106,9 @@ final class SyncCommand extends Command {
   }
 
   /** The first two lines are stable: scripts read them. */
-  private void text(Way way, SyncJob job, SyncResult result) {
+  private void text(Direction direction, SyncJob job, SyncResult result) {
     String done =
-        switch (way.direction()) {
+        switch (direction) {
           case UPLOAD -> "uploaded";
           case DOWNLOAD -> "downloaded";
           case COPY -> "copied";

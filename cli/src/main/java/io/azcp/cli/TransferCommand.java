@@ -1,7 +1,6 @@
 package io.azcp.cli;
 
 import io.azcp.base.UsageException;
-import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.engine.Job;
 import io.azcp.transfer.engine.NameFilter;
@@ -10,7 +9,6 @@ import io.azcp.transfer.engine.Overwrite;
 import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -36,10 +34,10 @@ abstract class TransferCommand extends Command {
   }
 
   /** Adds what makes this command itself. */
-  abstract void refine(TransferOptions.Builder options, Route route) throws IOException;
+  abstract void refine(TransferOptions.Builder options, Route<?> route) throws IOException;
 
   /** Refuses to remove a source that would be lost, or is none. */
-  static void checkSource(boolean removed, String what, Route route) throws UsageException {
+  static void checkSource(boolean removed, String what, Route<?> route) throws UsageException {
     if (removed && route.end() != Route.End.PLACES) {
       throw new UsageException(what + " needs a path or URL at both ends");
     }
@@ -48,41 +46,34 @@ abstract class TransferCommand extends Command {
   @Override
   public final Integer call() throws IOException {
     String from = Location.withoutWildcard(source, invocation);
-    Route route =
+    Route<?> route =
         Route.of(
             Location.parse(pair.source(from), invocation, global),
             Location.destination(pair.destination(destination), invocation, global),
             invocation);
     pair.check(route.direction());
     TransferOptions options = options(route, !from.equals(source));
-    List<BlobUrl> accounts = route.accounts();
-    try (OpenedService first = open(accounts.get(0), options);
-        OpenedService last = accounts.size() > 1 ? open(accounts.get(1), options) : null) {
-      return run(route, last == null ? List.of(first) : List.of(first, last), options);
+    try (var opened = OpenedServices.of(route.accounts(), invocation, global, options)) {
+      return run(route, opened, options);
     }
   }
 
-  private OpenedService open(BlobUrl account, TransferOptions options) throws IOException {
-    return Services.open(account, invocation, global, options);
-  }
-
-  private int run(Route route, List<OpenedService> opened, TransferOptions options)
+  private int run(Route<?> route, OpenedServices opened, TransferOptions options)
       throws IOException {
     // What is told must not mix with the bytes of a blob.
     boolean bytes = route.end() == Route.End.STREAM && route.direction() == Direction.DOWNLOAD;
     PrintStream results = bytes ? invocation.err() : out();
     String planned = "  [dry-run] would " + route.direction().verb() + ": ";
     var console = new TransferConsole(invocation, global, results, planned);
-    Job job = route.maker().make(opened, options, console);
-    return new JobRun(invocation, global, job, opened, console)
+    Job job = route.maker().make(opened.all(), options, console);
+    return new JobRun(invocation, global, job, opened.all(), console)
         .run(
             flags.display.progress(invocation),
             rerun(options),
-            outcome ->
-                summary(results, route, opened.get(opened.size() - 1), job, options, outcome));
+            outcome -> summary(results, route, opened.last(), job, options, outcome));
   }
 
-  private TransferOptions options(Route route, boolean wildcard) throws IOException {
+  private TransferOptions options(Route<?> route, boolean wildcard) throws IOException {
     TransferOptions.Builder options = flags.chosen(route.direction(), invocation);
     refine(options, route);
     if (route.end() == Route.End.NOWHERE) {
@@ -108,7 +99,7 @@ abstract class TransferCommand extends Command {
 
   private void summary(
       PrintStream results,
-      Route route,
+      Route<?> route,
       OpenedService opened,
       Job job,
       TransferOptions options,
