@@ -118,10 +118,10 @@ class SyncCommandTest {
   void shardsTogetherSyncEverythingAndDeleteNothing() throws Exception {
     for (String shard : new String[] {"0/2", "1/2"}) {
       assertThat(done(cli.run("sync", "--shard", shard, "src", url + "/p")).out())
-          .isEqualTo("Sync complete: 1 planned, 1 uploaded, 0 unchanged\n");
+          .matches("Sync complete: ([12]) planned, \\1 uploaded, 0 unchanged\n");
     }
     assertThat(done(cli.run("sync", "--shard=0/1", "src", url + "/p")).out())
-        .isEqualTo("Sync complete: 0 planned, 0 uploaded, 2 unchanged\n");
+        .isEqualTo("Sync complete: 0 planned, 0 uploaded, 3 unchanged\n");
     refused(
         2,
         cli.run("sync", "--shard=0/2", "--delete-destination", "src", url + "/p"),
@@ -138,7 +138,7 @@ class SyncCommandTest {
       done(cli.run("sync", stays, "--dry-run", "src", url + "/p"));
     }
     assertThat(done(cli.run("sync", "--no-overwrite", "src", url + "/p")).out())
-        .isEqualTo("Sync complete: 1 planned, 1 uploaded, 2 unchanged\n");
+        .isEqualTo("Sync complete: 1 planned, 1 uploaded, 3 unchanged\n");
     refused(2, cli.run("sync", "--overwrite=prompt", "src", url + "/p"), "--compare-method");
   }
 
