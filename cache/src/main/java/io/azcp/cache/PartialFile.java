@@ -85,24 +85,35 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   @Override
   void ensure(
       long offset, long length, boolean urgent, ReadPlanner planner, FaultListener listener) {
-    long end = end(offset, length);
+    // A listener that is answered may close the last handle before the rest is asked for.
+    retain();
+    try {
+      fault(offset, end(offset, length), urgent, planner, listener);
+    } finally {
+      context.openFiles().release(this);
+    }
+  }
+
+  private void fault(
+      long offset, long end, boolean urgent, ReadPlanner planner, FaultListener listener) {
     boolean here = offset >= end || faults.ready(RangeMap.first(offset), map.behind(end));
-    if (here) {
-      listener.ready();
-    } else if (stale != null) {
-      listener.failed(stale);
-    } else if (map.length() <= SMALL) {
+    AzcpException gone = stale;
+    if (!here && gone != null) {
+      listener.failed(gone);
+    } else if (!here && map.length() <= SMALL) {
       faults.ensure(0, map.length(), map.length(), urgent, null);
       faults.ensure(offset, end, end, urgent, listener);
-      return;
+    } else {
+      boolean plans = urgent && offset < end && gone == null && !map.complete();
+      Plan plan = plans ? plan(planner, offset, end, !here) : Plan.upTo(end);
+      if (here) {
+        listener.ready();
+      } else {
+        faults.ensure(offset, end, plan.fetchTo(), urgent, listener);
+      }
+      faults.prefetch(end, plan.fetchTo());
+      faults.prefetch(plan.alsoFrom(), plan.alsoTo());
     }
-    boolean reading = urgent && offset < end && stale == null && !map.complete();
-    Plan plan = reading ? plan(planner, offset, end, !here) : Plan.upTo(end);
-    if (!here && stale == null) {
-      faults.ensure(offset, end, plan.fetchTo(), urgent, listener);
-    }
-    faults.prefetch(end, plan.fetchTo());
-    faults.prefetch(plan.alsoFrom(), plan.alsoTo());
   }
 
   private Plan plan(ReadPlanner planner, long offset, long end, boolean waits) {

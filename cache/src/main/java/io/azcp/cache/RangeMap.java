@@ -21,6 +21,9 @@ final class RangeMap {
   private static final byte FETCHED = 1;
   private static final int READ_BYTES = 64 << 10;
 
+  /** What is written for units that are there: never changed, so that no buffer is made for it. */
+  private static final ByteBuffer MARKS = marks();
+
   private final int fd;
   private final long length;
   private final int units;
@@ -34,6 +37,14 @@ final class RangeMap {
     this.bits = new long[(units + 63) / 64];
     this.absent = units;
     refresh(0, units);
+  }
+
+  private static ByteBuffer marks() {
+    ByteBuffer marks = Native.buffer(4096);
+    while (marks.hasRemaining()) {
+      marks.put(FETCHED);
+    }
+    return marks.flip();
   }
 
   int units() {
@@ -89,11 +100,10 @@ final class RangeMap {
 
   /** Notes units as fetched, here and in the file; their data has been written. */
   void mark(int from, int to) throws IOException {
-    ByteBuffer b = Native.buffer(to - from);
-    for (int i = 0; i < to - from; i++) {
-      b.put(i, FETCHED);
+    for (int at = from; at < to; at += MARKS.capacity()) {
+      int count = Math.min(MARKS.capacity(), to - at);
+      Fd.pwriteFully(fd, MARKS.duplicate().limit(count), PartialHeader.BYTES + (long) at);
     }
-    Fd.pwriteFully(fd, b, PartialHeader.BYTES + (long) from);
     synchronized (this) {
       for (int u = from; u < to; u++) {
         set(u);

@@ -94,7 +94,7 @@ class ReadPlannerTest {
   void jumpsInBetweenDoNotEndAStream() {
     forward(0, 64 * MIB, true);
     for (int i = 0; i < 10; i++) {
-      read(LENGTH / 2 + 100L * i * MIB, 4 * KIB);
+      read(LENGTH / 2 + i * 100L * MIB, 4 * KIB);
     }
     assertThat(forward(64 * MIB, 128 * MIB, true)).isGreaterThan(16 * MIB);
   }

@@ -59,9 +59,10 @@ final class Contents {
     }
     long left = cached.version().length() - offset;
     int within = (int) Math.max(0, Math.min(length, left));
-    if (within == 0 || cached.present(offset, within)) {
+    if (within == 0) {
       answer(file, offset, within, reply);
     } else {
+      // Also where the bytes are there: what is fetched ahead depends on how far the reader is.
       fault(file, offset, within, reply);
     }
   }

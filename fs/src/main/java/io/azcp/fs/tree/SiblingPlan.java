@@ -24,14 +24,14 @@ final class SiblingPlan {
   /** Above this size a file is worth a decision of its own. */
   static final long SMALL = 1 << 20;
 
-  private final Listing listing;
+  private final long ticketNanos;
   private final String[] parts;
   private final RemoteFile[] files;
   private final BitSet done = new BitSet();
   private int reads;
 
   SiblingPlan(Listing listing) {
-    this.listing = listing;
+    this.ticketNanos = listing.ticketNanos();
     List<Map.Entry<String, Found>> small =
         listing.names().entrySet().stream()
             .filter(e -> e.getValue() instanceof Found.Remote r && isSmall(r.file()))
@@ -49,7 +49,7 @@ final class SiblingPlan {
   /** Whether it was made from this listing: one that arrived since is another, whatever it says. */
   @SuppressWarnings("ReferenceEquality")
   boolean isOf(Listing other) {
-    return listing == other;
+    return ticketNanos == other.ticketNanos();
   }
 
   /**
