@@ -126,10 +126,16 @@ public final class MountBench {
           .forEach((name, value) -> runs.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
     }
     Outcome outcome = new Outcome();
-    runs.forEach(
-        (name, values) ->
-            outcome.with(name, values.stream().sorted().toList().get(values.size() / 2)));
+    runs.forEach((name, values) -> outcome.with(name, median(values)));
     return outcome;
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   private static String line(MountRow row, Outcome outcome) {
