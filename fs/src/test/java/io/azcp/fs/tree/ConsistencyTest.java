@@ -208,6 +208,18 @@ class ConsistencyTest {
   }
 
   @Test
+  void inodeNumbersAreTheSameAfterARemount() throws IOException {
+    mount(Consistency.TTL);
+    rig.put("d/a", "one");
+    fs.writeFile("d/b", "mine");
+    rig.commit();
+    MountedTree later = Rig.mount(rig.volume("", false, SMALL_LISTING));
+    for (String path : new String[] {"d", "d/a", "d/b"}) {
+      assertThat(later.stat(path).inode()).isEqualTo(fs.stat(path).inode());
+    }
+  }
+
+  @Test
   void theNamesOfALargeDirectoryThatWasReadCostNoRequestEach() throws IOException {
     mount(Consistency.TTL, SMALL_LISTING);
     for (int i = 0; i < 50; i++) {
