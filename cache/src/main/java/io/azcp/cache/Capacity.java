@@ -24,13 +24,17 @@ final class Capacity {
   /** Looking takes at most one part in so many of the time. */
   private static final int LOOK_PART = 20;
 
+  /** What the cache keeps for itself besides files and their maps, and for maps being made. */
+  private static final long STATE_BYTES = 64 << 10;
+
+  private static final int STATE_PART = 100;
+
   private final String folder;
   private final String dirtyFolder;
   private final long limitBytes;
   private final Occupancy occupancy;
   private boolean looked;
   private long lookedAt;
-  private long available;
   private long byDisk;
   private long dirty;
   private long dirtyLookAfter = System.nanoTime();
@@ -52,11 +56,13 @@ final class Capacity {
   }
 
   /** Does not change by what the cache itself stores or evicts until the next look. */
-  private void look(long now) throws PosixException {
-    long stored = occupancy.total() - occupancy.held();
-    Files.Space disk = Files.space(folder);
-    available = disk.availableBytes();
-    byDisk = stored + available - floor(disk.totalBytes(), stored + available);
+  private void look(long now) throws IOException {
+    occupancy.between(
+        () -> {
+          Files.Space disk = Files.space(folder);
+          long ours = occupancy.total() - occupancy.held() + disk.availableBytes();
+          byDisk = ours - floor(disk.totalBytes(), ours);
+        });
     lookedAt = now;
     looked = true;
   }
@@ -72,21 +78,13 @@ final class Capacity {
     looked = false;
   }
 
-  /** Whether bytes that are counted may come although they touch the floor: but not the limit. */
-  synchronized boolean allows() throws IOException {
-    long now = System.nanoTime();
-    look(now);
-    return available >= occupancy.held()
-        && (limitBytes == Long.MAX_VALUE || occupancy.total() <= byLimit(now));
-  }
-
   private long byLimit(long now) throws IOException {
     if (now - dirtyLookAfter >= 0) {
       dirty = measureDirty();
       long end = System.nanoTime();
       dirtyLookAfter = end + Math.max(FRESH_NANOS, (end - now) * LOOK_PART);
     }
-    return limitBytes - dirty;
+    return limitBytes - Math.min(STATE_BYTES, limitBytes / STATE_PART) - dirty;
   }
 
   /** A file has become one to be uploaded, or with a negative number has ceased to be one. */

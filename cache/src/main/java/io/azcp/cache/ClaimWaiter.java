@@ -63,16 +63,18 @@ final class ClaimWaiter implements AutoCloseable {
           if (closed) {
             return;
           }
+          // Taken out first: what is asked may be parked again by another thread before it answers.
           round = List.copyOf(parked);
+          parked.clear();
         }
         if (sweepIsDue()) {
           sweptAt = System.nanoTime();
           sweep.run();
         }
-        List<Parked> over = round.stream().filter(ClaimWaiter::ask).toList();
+        List<Parked> left = round.stream().filter(wait -> !ask(wait)).toList();
         synchronized (this) {
-          parked.removeAll(over);
           if (!closed) {
+            parked.addAll(left);
             wait(PERIOD_MILLIS);
           }
         }

@@ -31,21 +31,32 @@ record Discard(EntryLocks locks, WholeFiles wholes, PartialStore partials, Pins 
 
   private Outcome wholeLocked(String name, long notUsedSince, boolean pinnedToo)
       throws IOException {
-    try (var found = wholes.find(name).orElse(null)) {
-      if (found == null
-          || found.trust() == WholeFiles.Trust.FOREIGN
-          || wholes.lastUse(found) > notUsedSince) {
-        return Outcome.NOTHING;
-      }
-      if (!pinnedToo && pins.holds(name)) {
-        return new Outcome(0, Kept.PINNED);
-      }
-      if (!wholes.discardUnused(found)) {
-        return new Outcome(0, Kept.OPEN);
-      }
-      wholes.removeEmptyParents(found.path());
-      return Outcome.of(Math.max(1, found.bytes()));
+    WholeFiles.Found found = wholes.find(name).orElse(null);
+    if (found == null) {
+      return Outcome.NOTHING;
     }
+    boolean due = false;
+    boolean pinned = false;
+    try {
+      pinned = !pinnedToo && pins.holds(name);
+      due =
+          !pinned
+              && found.trust() != WholeFiles.Trust.FOREIGN
+              && wholes.lastUse(found) <= notUsedSince;
+    } finally {
+      if (!due) {
+        found.close();
+      }
+    }
+    if (!due) {
+      boolean ours = found.trust() != WholeFiles.Trust.FOREIGN;
+      return pinned && ours ? new Outcome(0, Kept.PINNED) : Outcome.NOTHING;
+    }
+    if (!wholes.discardUnused(found)) {
+      return new Outcome(0, Kept.OPEN);
+    }
+    wholes.removeEmptyParents(found.path());
+    return Outcome.of(Math.max(1, found.bytes()));
   }
 
   /** Deletes the partial file at a path. */

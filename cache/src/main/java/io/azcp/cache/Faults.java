@@ -268,6 +268,8 @@ final class Faults {
     boolean putOff = false;
     synchronized (this) {
       underWay.remove(fetch.from(), fetch);
+      // It may have seen what another process brought before it failed for the rest.
+      answer(fetch.from(), fetch.to(), orders);
       for (Wait wait : List.copyOf(waits)) {
         int low = Math.max(wait.from, fetch.from());
         int high = Math.min(wait.to, fetch.to());

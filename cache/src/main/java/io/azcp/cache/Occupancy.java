@@ -142,6 +142,16 @@ final class Occupancy {
     }
   }
 
+  /** Looks at the folder and the counters while no step of this process is half done. */
+  void between(Step look) throws IOException {
+    steps.writeLock().lock();
+    try {
+      look.run();
+    } finally {
+      steps.writeLock().unlock();
+    }
+  }
+
   /** Counts bytes as partial that are about to come. */
   void reserve(long bytes) {
     steps.readLock().lock();

@@ -247,24 +247,27 @@ final class PartialStore {
       }
       throw e;
     }
-    try {
-      if (!OfdLock.tryExclusive(fd, LockBytes.IN_USE, 1)
-          || inodeAt(path) != Files.fstat(fd).inode()) {
-        return 0;
-      }
-      long bytes = bytes(path);
-      occupancy.step(
-          () -> {
-            boolean counted = Files.unlinkIfExists(path + MAP);
-            Files.unlink(path);
-            if (counted) {
-              occupancy.partialRemoved(bytes);
+    long[] bytes = {0};
+    occupancy.step(
+        () -> {
+          boolean counted;
+          try {
+            if (!OfdLock.tryExclusive(fd, LockBytes.IN_USE, 1)
+                || inodeAt(path) != Files.fstat(fd).inode()) {
+              return;
             }
-          });
-      return Math.max(1, bytes);
-    } finally {
-      Fd.close(fd);
-    }
+            bytes[0] = Math.max(1, bytes(path));
+            counted = Files.unlinkIfExists(path + MAP);
+            Files.unlink(path);
+          } finally {
+            Fd.close(fd);
+          }
+          // The disk has its blocks back when the last descriptor is closed, not before.
+          if (counted) {
+            occupancy.partialRemoved(bytes[0]);
+          }
+        });
+    return bytes[0];
   }
 
   /** Bytes that are there of the partial file at a path, open or not; 0 without a sound map. */

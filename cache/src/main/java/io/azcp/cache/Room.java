@@ -7,10 +7,10 @@ import java.io.IOException;
 
 /**
  * Admits bytes to the folder: counted before they are written, below what the folder may hold,
- * evicting first where that is reached. Where nothing can be evicted, the floor of free space gives
- * way, the size limit does not. Evictions go on to a low mark, and start behind everyone's back at
- * a high mark, so that admission seldom has to wait for one. Used by fetching threads, which may
- * take the time an eviction takes. Thread-safe.
+ * evicting first where that is reached. Evictions go on to a low mark, and start behind everyone's
+ * back at a high mark, so that admission seldom has to wait for one. Where nothing can be evicted,
+ * readers read past the cache. Used by fetching threads, which may take the time an eviction takes.
+ * Thread-safe.
  */
 final class Room {
   /** The high mark lies one part in so many below what the folder may hold. */
@@ -64,7 +64,7 @@ final class Room {
         return true;
       }
     }
-    if (fits() || capacity.allows()) {
+    if (fits()) {
       return true;
     }
     throw full(name, null);

@@ -256,21 +256,40 @@ final class WholeFiles {
   }
 
   /**
-   * Deletes a file of ours unless anybody has it open; answers whether. A reader takes the in-use
-   * lock and then looks at the mode, this sets the mode and then looks at the lock: one of the two
-   * sees the other.
+   * Deletes a file of ours, and closes it, unless anybody has it open; answers whether. A reader
+   * takes the in-use lock and then looks at the mode, this sets the mode and then looks at the
+   * lock: one of the two sees the other.
    */
   boolean discardUnused(Found found) throws IOException {
+    boolean[] gone = {false};
+    occupancy.step(
+        () -> {
+          boolean counted;
+          try (found) {
+            gone[0] = leaves(found);
+            counted = gone[0] && Files.unlinkIfExists(found.path());
+            if (gone[0]) {
+              marks.forget(found.stat());
+            }
+          }
+          // The disk has its blocks back when the last descriptor is closed, not before.
+          if (counted) {
+            occupancy.wholeRemoved(found.bytes());
+          }
+        });
+    return gone[0];
+  }
+
+  private boolean leaves(Found found) throws IOException {
     if (!unused(found)) {
       return false;
     }
     setMode(found, LEAVING);
-    if (unused(found)) {
-      discard(found);
-      return true;
+    boolean leaves = unused(found);
+    if (!leaves) {
+      setMode(found, publishedMode());
     }
-    setMode(found, publishedMode());
-    return false;
+    return leaves;
   }
 
   private static boolean unused(Found found) throws IOException {

@@ -760,7 +760,7 @@ abstract class CacheContract {
   void nothingToEvictIsOneClearNoSpace() throws IOException {
     cache.close();
     cache = openAgain(options(folder()).withLimit(2 * MIB));
-    byte[] content = content(40, 2 * MIB - 32_768);
+    byte[] content = content(40, 2 * MIB - 65_536);
     BlobVersion version = source.put("f", content);
     CachedFile file = open("f", version);
     Fault.readAll(file);
