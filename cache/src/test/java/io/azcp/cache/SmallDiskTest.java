@@ -59,7 +59,7 @@ class SmallDiskTest {
   /** Blobs whose bytes follow from their offset and their name. */
   private static final class Pattern implements RangeSource {
     static byte at(String name, long offset) {
-      return (byte) (name.hashCode() * 31 + offset + (offset >> 12) * 7);
+      return (byte) (name.length() * 31L + name.hashCode() + offset + (offset >> 12) * 7);
     }
 
     @Override
