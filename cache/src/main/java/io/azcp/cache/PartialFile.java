@@ -41,6 +41,10 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private final Object writers = new Object();
   private final ReentrantLock writing = new ReentrantLock();
   private volatile AzcpException stale;
+
+  /** Whether anybody reads it: what is only fetched ahead is not used by that. */
+  private volatile boolean read;
+
   private boolean lookedForWhole;
   private boolean writersClosed;
   private int overrides;
@@ -155,7 +159,9 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     publication.stop();
     closeWriters(true);
     past.close();
-    context.noteUse(this);
+    if (read) {
+      context.noteUse(this);
+    }
     Fd.close(opened.readFd());
     if (stale != null || publication.superseded()) {
       try {

@@ -20,7 +20,7 @@ class LimitFlagsTest {
     "copy a http://127.0.0.1/acct/c --max-requests 0,--max-requests must be at least 1",
     "copy a http://127.0.0.1/acct/c --workers 0,--workers must be at least 1",
     "copy a http://127.0.0.1/acct/c --workers 100 --concurrency 100,at most 4096",
-    "sync a http://127.0.0.1/acct/c --shard 0/2,--shard",
+    "sync a http://127.0.0.1/acct/c --shard 0/2 --delete-destination=true,--shard",
   })
   void whatCannotBeMeantIsAUsageError(String line, String sentence) {
     CliRunner.Result result = new CliRunner(directory).run(line.split(" "));

@@ -4,7 +4,6 @@ import io.azcp.cache.Cache;
 import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +22,9 @@ final class ReaderDistance {
   private final NavigableMap<Long, Ahead> ahead = new TreeMap<>();
   private long sequence;
   private long bytes;
+
+  /** The use of a file that is fetched and not published yet. */
+  private static final long UNKNOWN = -1;
 
   /** A file ahead, and when it was used last as it came to lie there. */
   private record Ahead(String name, long length, long use) {}
@@ -57,17 +59,10 @@ final class ReaderDistance {
 
   /** It lies in the cache. */
   void fetched(Wanted file) throws IOException {
-    OptionalLong use = cache.lastUse(file.name());
-    if (use.isEmpty()) {
-      bytes -= file.length();
-      return;
-    }
+    long use = cache.lastUse(file.name()).orElse(UNKNOWN);
     // Files end in another order than they are read in: what came in between goes with them.
-    ahead.put((file.rank() << 20) + (sequence++ & 0xFFFFF), ahead(file, use.getAsLong()));
-  }
-
-  private static Ahead ahead(Wanted file, long use) {
-    return new Ahead(file.name(), file.length(), use);
+    ahead.put(
+        (file.rank() << 20) + (sequence++ & 0xFFFFF), new Ahead(file.name(), file.length(), use));
   }
 
   /** Looks how far the reader is; answers whether it came any farther. */
@@ -87,8 +82,11 @@ final class ReaderDistance {
       if (looked++ == LOOKED_AT) {
         break;
       }
-      OptionalLong use = cache.lastUse(each.getValue().name());
-      if (use.isEmpty() || use.getAsLong() != each.getValue().use()) {
+      Ahead file = each.getValue();
+      long use = cache.lastUse(file.name()).orElse(UNKNOWN);
+      if (file.use() == UNKNOWN) {
+        each.setValue(new Ahead(file.name(), file.length(), use));
+      } else if (use != file.use()) {
         last = each.getKey();
       }
     }

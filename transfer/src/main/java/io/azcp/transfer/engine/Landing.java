@@ -109,14 +109,17 @@ final class Landing implements AutoCloseable {
   /** Null for a file that is something else, which is left alone. */
   private static RangeRecord record(TemporaryFile named, String subject, BlockPlan plan)
       throws IOException {
-    RangeRecord record = null;
+    RangeRecord record;
     try {
       record = RangeRecord.of(named.path(), subject, plan);
-    } finally {
-      if (record == null) {
-        named.keep();
-        named.close();
-      }
+    } catch (IOException | RuntimeException e) {
+      // A disk may be full before the first range.
+      named.close();
+      throw e;
+    }
+    if (record == null) {
+      named.keep();
+      named.close();
     }
     return record;
   }

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * closes.
  */
 public final class Workers implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final long KEEP_IDLE_SECONDS = 10;
   private static final long CLOSE_SECONDS = 10;
 
@@ -177,7 +176,7 @@ public final class Workers implements AutoCloseable {
     try {
       unit.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("a transfer unit failed unexpectedly", e);
+      Log.LOG.error("a transfer unit failed unexpectedly", e);
     }
   }
 
@@ -217,5 +216,10 @@ public final class Workers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Loaded where something is logged: to start a logger costs 10 ms. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   }
 }
