@@ -119,9 +119,14 @@ final class Eviction {
     partials.forEach(
         "",
         path -> {
+          Optional<PartialHeader> header = partials.header(path);
+          if (header.isEmpty()) {
+            // Being made, or remains: it is counted together with its map.
+            return;
+          }
           partial[0]++;
           partial[1] += partials.bytes(path);
-          if (!anyPins || !pinned(partials.header(path).map(PartialHeader::name))) {
+          if (!anyPins || !pinned(header.map(PartialHeader::name))) {
             keep(oldest, new Candidate(path, true, partials.lastUse(path)));
           }
         });

@@ -89,6 +89,9 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   @Override
   void ensure(
       long offset, long length, boolean urgent, ReadPlanner planner, FaultListener listener) {
+    if (urgent) {
+      read = true;
+    }
     // A listener that is answered may close the last handle before the rest is asked for.
     retain();
     try {
