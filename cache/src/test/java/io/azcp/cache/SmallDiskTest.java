@@ -238,8 +238,9 @@ class SmallDiskTest {
     List<Blob> blobs = blobs(400, MIB / 4, 60 * MIB);
     CacheOptions options = CacheOptions.of(disk + "/cache", "small").withLimit(30 * MIB);
     readEverything(options, blobs);
-    // An evicted file that the other mount is just looking at gives its blocks back a moment later.
-    assertThat(most.get()).as("most bytes sampled").isBetween(20 * MIB, 31 * MIB);
+    // An evicted file that the other mount is just looking at gives its blocks back a moment later:
+    // a quarter of a mebibyte for each thread of either.
+    assertThat(most.get()).as("most bytes sampled").isBetween(20 * MIB, 34 * MIB);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A proxy on loopback that answers CONNECT as it is told to and, where that is 200, leads every
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ConnectProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
+  private final Thread accepting;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile String answer = "HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n";
@@ -24,13 +26,14 @@ final class ConnectProxy implements AutoCloseable {
   ConnectProxy(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    daemon(this::accept);
+    this.accepting = daemon(this::accept);
   }
 
-  private static void daemon(Runnable work) {
+  private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "connect-proxy");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** Answers with these bytes from now on. */
@@ -51,6 +54,11 @@ final class ConnectProxy implements AutoCloseable {
     while (true) {
       try {
         Socket socket = listener.accept();
+        if (listener.isClosed()) {
+          // It came while the listener was being closed.
+          socket.close();
+          return;
+        }
         sockets.add(socket);
         daemon(() -> serve(socket));
       } catch (IOException e) {
@@ -100,6 +108,12 @@ final class ConnectProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      // Until its thread is out of the call, the kernel goes on accepting.
+      accepting.join(TimeUnit.SECONDS.toMillis(30));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
