@@ -62,16 +62,18 @@ final class Displaced {
    * object's monitor meanwhile, so that the file is not taken for a foreign one.
    */
   synchronized void moveAside(String path) throws IOException {
-    if (dropCached(path)) {
+    if (dropCached(path, path)) {
       return;
     }
     String relative = path.substring(layout.folder().length());
     String number = System.currentTimeMillis() + "-" + SERIAL.incrementAndGet();
     String target = layout.state("foreign") + "/" + number + relative;
     Files.mkdirs(target.substring(0, target.lastIndexOf('/')), FOLDER_MODE);
-    dropCachedBelow(path);
+    dropCachedBelow(path, path);
     try {
       Files.rename(path, target);
+      // What was published there in between.
+      dropCachedBelow(target, path);
     } catch (PosixException e) {
       if (e.errno() != Errno.ENOENT) {
         throw e;
@@ -80,12 +82,12 @@ final class Displaced {
     removeEmptyBelow(layout.state("foreign") + "/" + number);
   }
 
-  /** Drops a cached file; false when it is anything else. */
-  private boolean dropCached(String path) throws IOException {
+  /** Drops a cached file that lies, or lay, at a place; false when it is anything else. */
+  private boolean dropCached(String path, String place) throws IOException {
     if (!Files.exists(path) || !Files.lstat(path).isRegular()) {
       return false;
     }
-    Optional<WholeFiles.Found> there = wholes.inspect(path, null, false);
+    Optional<WholeFiles.Found> there = wholes.inspectMoved(path, place);
     if (there.isEmpty()) {
       return false;
     }
@@ -98,18 +100,17 @@ final class Displaced {
     }
   }
 
-  private void dropCachedBelow(String folder) throws IOException {
+  private void dropCachedBelow(String folder, String place) throws IOException {
     if (!Files.exists(folder) || !Files.lstat(folder).isDirectory()) {
       return;
     }
     Directory.read(
         folder,
         (name, type, inode) -> {
-          String child = folder + "/" + name;
           if (type == Directory.Type.DIRECTORY) {
-            dropCachedBelow(child);
+            dropCachedBelow(folder + "/" + name, place + "/" + name);
           } else if (type == Directory.Type.FILE) {
-            dropCached(child);
+            dropCached(folder + "/" + name, place + "/" + name);
           }
           return true;
         });

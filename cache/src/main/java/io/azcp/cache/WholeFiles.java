@@ -87,6 +87,16 @@ final class WholeFiles {
 
   /** The regular file at a path of the folder; {@code identity} null takes that of the path. */
   Optional<Found> inspect(String path, String identity, boolean inUse) throws IOException {
+    return inspect(path, path, identity, inUse);
+  }
+
+  /** The regular file at a path, as if it lay at a place of the folder. */
+  Optional<Found> inspectMoved(String path, String place) throws IOException {
+    return inspect(path, place, null, false);
+  }
+
+  private Optional<Found> inspect(String path, String place, String identity, boolean inUse)
+      throws IOException {
     int fd;
     try {
       fd = Fd.open(path, OPEN, 0);
@@ -106,7 +116,7 @@ final class WholeFiles {
         return Optional.empty();
       }
       Mark mark = marks.read(fd, stat).orElse(null);
-      String expected = identity != null ? identity : identityOfPath(path, mark);
+      String expected = identity != null ? identity : identityOfPath(place, mark);
       return Optional.of(new Found(fd, path, stat, trust(mark, stat, expected), mark, bytes(stat)));
     } catch (IOException | RuntimeException e) {
       Fd.close(fd);
