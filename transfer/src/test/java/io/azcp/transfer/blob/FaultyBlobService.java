@@ -134,6 +134,11 @@ public final class FaultyBlobService extends ForwardingBlobService {
     log.clear();
   }
 
+  /** Forgets the faults that no call has met yet. */
+  public synchronized void clearFaults() {
+    pending.clear();
+  }
+
   /** Faults that no call has met yet. */
   public synchronized int pendingFaults() {
     return pending.size();
