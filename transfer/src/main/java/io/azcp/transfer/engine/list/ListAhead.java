@@ -2,12 +2,11 @@ package io.azcp.transfer.engine.list;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
 import io.azcp.transfer.blob.ListVisitor;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -15,8 +14,8 @@ import java.util.function.LongSupplier;
  * A flat listing over all its pages. It is one stream as long as pages come fast, for then nothing
  * is faster. Where the first item of a page is waited for, what is left is divided (see {@link
  * Division}) and up to {@value #PARALLEL} requests are under way at once; the items are held until
- * it is their turn, so many at most, and reach the visitor on the calling thread and in the order
- * of one stream.
+ * it is their turn, so many at most and within the memory of the process, and reach the visitor on
+ * the calling thread and in the order of one stream.
  */
 public final class ListAhead {
   /** Requests under way at once. */
@@ -45,8 +44,7 @@ public final class ListAhead {
   private int held;
   private int fetchers;
 
-  /** Pages that were taken, to be filled again: as garbage they would make the heap grow. */
-  private final Deque<Page> spare = new ArrayDeque<>();
+  private final PageStock stock;
 
   // Of the calling thread: what one stream takes for a name, names taken, and their order.
   private long worth;
@@ -60,22 +58,31 @@ public final class ListAhead {
    *
    * @param clock nanoseconds, as {@link System#nanoTime}
    * @param patience nanoseconds until it must show that listing side by side pays
+   * @param budget what the pages held are reserved in
    */
   ListAhead(
-      BlobService service, String container, ListQuery query, LongSupplier clock, long patience) {
+      BlobService service,
+      String container,
+      ListQuery query,
+      LongSupplier clock,
+      long patience,
+      MemoryBudget budget) {
     this.service = service;
     this.container = container;
     this.query = query;
     this.clock = clock;
     this.patience = patience;
     this.mostHeld = PAGES_HELD * query.maxResults();
+    this.stock = new PageStock(budget, query.maxResults());
   }
 
   /** Every item, page after page. A page with no items may be followed by others. */
   public static void each(
       BlobService service, String container, ListQuery query, ListVisitor visitor)
       throws IOException {
-    new ListAhead(service, container, query, System::nanoTime, PATIENCE_NANOS).each(visitor);
+    new ListAhead(
+            service, container, query, System::nanoTime, PATIENCE_NANOS, MemoryBudget.ofProcess())
+        .each(visitor);
   }
 
   void each(ListVisitor visitor) throws IOException {
@@ -144,12 +151,12 @@ public final class ListAhead {
    */
   private String sideBySide(List<Step> steps, String last, ListVisitor visitor) throws IOException {
     String reached = "";
+    Page page = null;
     try {
       synchronized (this) {
         insertAfter(null, steps);
       }
       long waited = 0;
-      Page page = null;
       while (true) {
         long start = clock.getAsLong();
         page = nextPage(page, start - waited);
@@ -164,10 +171,22 @@ public final class ListAhead {
       }
     } finally {
       synchronized (this) {
-        over = true;
-        notifyAll();
+        giveUp(page);
       }
     }
+  }
+
+  /** No page is wanted any more; who calls holds the lock. */
+  private void giveUp(Page replayed) {
+    over = true;
+    stock.close();
+    if (replayed != null) {
+      stock.give(replayed);
+    }
+    for (Step step = head; step != null; step = step.next) {
+      step.pages.forEach(stock::give);
+    }
+    notifyAll();
   }
 
   /**
@@ -179,7 +198,7 @@ public final class ListAhead {
   private synchronized Page nextPage(Page replayed, long since) throws IOException {
     if (replayed != null) {
       held -= replayed.size();
-      spare.push(replayed);
+      stock.give(replayed);
     }
     notifyAll();
     while (head != null) {
@@ -216,7 +235,10 @@ public final class ListAhead {
       Step step = steps.get(i);
       step.next = after;
       after = step;
-      held += step.pages.stream().mapToInt(Page::size).sum();
+      for (Page known : step.pages) {
+        held += known.size();
+        stock.joined(known);
+      }
     }
     if (before == null) {
       head = after;
@@ -252,6 +274,12 @@ public final class ListAhead {
           break;
         }
         if (!step.busy && !step.done) {
+          if (!step.query.hierarchical()) {
+            step.filling = stock.take(due);
+            if (step.filling == null) {
+              break;
+            }
+          }
           step.busy = true;
           held += query.maxResults();
           return step;
@@ -271,7 +299,7 @@ public final class ListAhead {
 
   /** Asks for a step's next page; answers the steps that are to follow it. */
   private List<Step> items(Step step) throws IOException {
-    Page page = emptyPage();
+    Page page = step.filling;
     page.begin(step.within, () -> over);
     step.shape.begin();
     String marker =
@@ -291,18 +319,20 @@ public final class ListAhead {
       rest = divided(step.query, step.within, step.shape, marker, step.asked);
     }
     synchronized (this) {
+      stock.filled(page);
+      step.filling = null;
       step.pages.add(page);
       held += page.size();
     }
     return rest;
   }
 
-  private synchronized Page emptyPage() {
-    return spare.isEmpty() ? new Page() : spare.pop();
-  }
-
   private synchronized void settle(Step step, List<Step> found, IOException failure) {
     held -= query.maxResults();
+    if (step.filling != null) {
+      stock.give(step.filling);
+      step.filling = null;
+    }
     step.busy = false;
     step.failure = failure;
     step.done = failure != null || step.marker.isEmpty() || !found.isEmpty();

@@ -2,6 +2,7 @@ package io.azcp.transfer.engine.list;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.ListVisitor;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import java.util.function.BooleanSupplier;
  */
 final class Page implements ListVisitor {
   private static final int ITEMS = 512;
+
+  /** Of the arrays: three ends, a length, a time, a reference. */
+  private static final int ITEM_BYTES = 3 * Integer.BYTES + 3 * Long.BYTES;
 
   private String within = "";
   private BooleanSupplier unwanted = () -> false;
@@ -33,6 +37,26 @@ final class Page implements ListVisitor {
 
   /** The rest of each: that of the one before where it is equal. */
   private BlobProperties[] rests = new BlobProperties[ITEMS];
+
+  private MemoryBudget.Reservation memory;
+
+  /** The memory it may take from now on, instead of what it had. */
+  void reserved(MemoryBudget.Reservation reservation) {
+    release();
+    memory = reservation;
+  }
+
+  /** Gives its memory back: nobody fills or replays it any more. */
+  void release() {
+    if (memory != null) {
+      memory.close();
+    }
+  }
+
+  /** What it takes, but for the rests, of which most pages have one. */
+  long bytes() {
+    return texts.length + (long) lengths.length * ITEM_BYTES;
+  }
 
   /**
    * Forgets what it held.

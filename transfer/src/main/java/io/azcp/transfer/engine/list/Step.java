@@ -23,6 +23,10 @@ final class Step {
   final PageShape shape;
 
   final Deque<Page> pages = new ArrayDeque<>();
+
+  /** The page that is asked for; null while none is. */
+  Page filling;
+
   String marker;
   int asked;
   boolean busy;

@@ -2,9 +2,11 @@ package io.azcp.transfer.engine.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.ListQuery;
 import io.azcp.transfer.blob.ListVisitor;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,12 +122,8 @@ class ListAheadTest {
     List<String> names = names(300, 10);
     SlowListings service = SlowListings.holding(names);
     List<String> heard = new ArrayList<>();
-    new ListAhead(
-            service,
-            SlowListings.CONTAINER,
-            SlowListings.query("", 10),
-            service.clock::get,
-            Long.MAX_VALUE / 2)
+    service
+        .ahead(SlowListings.query("", 10))
         .each(
             (name, blob) -> {
               heard.add(name);
@@ -133,6 +132,55 @@ class ListAheadTest {
               assertThat(asked - heard.size()).isLessThan(40 * 10 + 30 * 10 + 50);
             });
     assertThat(heard).isEqualTo(names);
+  }
+
+  @Test
+  void pagesHeldBackAreReservedAndGivenBack() throws IOException {
+    List<String> names = names(300, 10);
+    SlowListings service = SlowListings.holding(names);
+    service.budget = new MemoryBudget(2 << 20, 0);
+    List<String> heard = new ArrayList<>();
+    var most = new AtomicLong();
+    service
+        .ahead(SlowListings.query("", 10))
+        .each(
+            (name, blob) -> {
+              heard.add(name);
+              most.accumulateAndGet(service.budget.used(), Math::max);
+            });
+    assertThat(heard).isEqualTo(names);
+    // A half is left to others; a page takes 36 KiB, of which the one due is there in any case.
+    assertThat(most.get()).isBetween(36L << 10, (1L << 20) + (72 << 10));
+    await().untilAsserted(() -> assertThat(service.budget.used()).isZero());
+  }
+
+  /** What others hold leaves nothing: each page is asked for when it is its turn. */
+  @Test
+  void withoutMemoryNothingIsHeldBack() throws IOException {
+    List<String> names = names(100, 10);
+    var underWay = new AtomicInteger();
+    var together = new AtomicInteger();
+    SlowListings service =
+        new SlowListings(SlowListings.holding(names)) {
+          @Override
+          public String list(String container, ListQuery query, ListVisitor visitor)
+              throws IOException {
+            boolean page = !query.hierarchical();
+            together.accumulateAndGet(page ? underWay.incrementAndGet() : 0, Math::max);
+            try {
+              return super.list(container, query, visitor);
+            } finally {
+              underWay.addAndGet(page ? -1 : 0);
+            }
+          }
+        };
+    service.budget = new MemoryBudget(1, 0);
+    try (MemoryBudget.Reservation others = service.budget.reserveAnyway(1 << 20)) {
+      assertThat(service.listed(SlowListings.query("", 10))).isEqualTo(names);
+      assertThat(together).hasValue(1);
+      await().untilAsserted(() -> assertThat(service.budget.used()).isEqualTo(1 << 20));
+      assertThat(others).isNotNull();
+    }
   }
 
   @Test
@@ -151,16 +199,10 @@ class ListAheadTest {
         };
     List<String> heard = new ArrayList<>();
     assertThatThrownBy(
-            () ->
-                new ListAhead(
-                        service,
-                        SlowListings.CONTAINER,
-                        SlowListings.query("", 10),
-                        service.clock::get,
-                        Long.MAX_VALUE / 2)
-                    .each((name, blob) -> heard.add(name)))
+            () -> service.ahead(SlowListings.query("", 10)).each((name, blob) -> heard.add(name)))
         .hasMessage("thrown by a test");
     assertThat(heard).isEqualTo(names.subList(0, 300));
+    await().untilAsserted(() -> assertThat(service.budget.used()).isZero());
   }
 
   @Test
@@ -169,12 +211,8 @@ class ListAheadTest {
     AtomicInteger heard = new AtomicInteger();
     assertThatThrownBy(
             () ->
-                new ListAhead(
-                        service,
-                        SlowListings.CONTAINER,
-                        SlowListings.query("", 10),
-                        service.clock::get,
-                        Long.MAX_VALUE / 2)
+                service
+                    .ahead(SlowListings.query("", 10))
                     .each(
                         (name, blob) -> {
                           if (heard.incrementAndGet() == 123) {
@@ -183,6 +221,7 @@ class ListAheadTest {
                         }))
         .hasMessage("enough");
     assertThat(heard).hasValue(123);
+    await().untilAsserted(() -> assertThat(service.budget.used()).isZero());
   }
 
   /** Each listing of a prefix takes the service a minute. */

@@ -1,5 +1,6 @@
 package io.azcp.transfer.engine.list;
 
+import io.azcp.base.MemoryBudget;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.ForwardingBlobService;
@@ -22,6 +23,7 @@ class SlowListings extends ForwardingBlobService {
   final AtomicInteger listings = new AtomicInteger();
   long delay = 100_000_000;
   long patience = Long.MAX_VALUE / 2;
+  MemoryBudget budget = new MemoryBudget(256 << 20, 0);
 
   SlowListings(BlobService service) {
     super(service);
@@ -44,10 +46,13 @@ class SlowListings extends ForwardingBlobService {
     return new ListQuery(prefix, false, "", page, false);
   }
 
+  ListAhead ahead(ListQuery query) {
+    return new ListAhead(this, CONTAINER, query, clock::get, patience, budget);
+  }
+
   List<String> listed(ListQuery query) throws IOException {
     List<String> names = new ArrayList<>();
-    new ListAhead(this, CONTAINER, query, clock::get, patience)
-        .each((name, blob) -> names.add(name));
+    ahead(query).each((name, blob) -> names.add(name));
     return names;
   }
 
