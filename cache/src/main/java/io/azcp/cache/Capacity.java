@@ -38,12 +38,14 @@ final class Capacity {
   private long byDisk;
   private long dirty;
   private long dirtyLookAfter = System.nanoTime();
+  private volatile long last;
 
   Capacity(Layout layout, CacheOptions options, Occupancy occupancy) {
     this.folder = layout.folder();
     this.dirtyFolder = layout.state("dirty");
     this.limitBytes = options.limitBytes();
     this.occupancy = occupancy;
+    this.last = limitBytes;
   }
 
   /** Bytes that whole and partial files may take, counting those that are still to come. */
@@ -52,7 +54,13 @@ final class Capacity {
     if (!looked || now - lookedAt > FRESH_NANOS) {
       look(now);
     }
-    return Math.max(0, limitBytes == Long.MAX_VALUE ? byDisk : Math.min(byDisk, byLimit(now)));
+    last = Math.max(0, limitBytes == Long.MAX_VALUE ? byDisk : Math.min(byDisk, byLimit(now)));
+    return last;
+  }
+
+  /** The last answer, which every open and every fetch asks for; without a look, at once. */
+  long last() {
+    return last;
   }
 
   /** Does not change by what the cache itself stores or evicts until the next look. */

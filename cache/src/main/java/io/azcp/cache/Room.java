@@ -117,14 +117,15 @@ final class Room {
   }
 
   /**
-   * How far ahead one reader may be read now: less in a small cache, which a few readers would fill
-   * with what they have not asked for yet, and while the memory for buffers is short.
+   * How far ahead one reader may be read now: less in a small cache, be that by its limit or by its
+   * disk, which a few readers would fill with what they have not asked for yet, and while the
+   * memory for buffers is short. Waits for nothing.
    */
   long longestWindow() {
     MemoryBudget memory = MemoryBudget.ofProcess();
     boolean tight = memory.used() > memory.total() / 4 * 3;
     long longest = tight ? ReadPlanner.LONGEST / TIGHT_WINDOWS : ReadPlanner.LONGEST;
-    return Math.max(LEAST_WINDOW, Math.min(longest, options.limitBytes() / WINDOWS_IN_CACHE));
+    return Math.max(LEAST_WINDOW, Math.min(longest, capacity.last() / WINDOWS_IN_CACHE));
   }
 
   private synchronized long free(long bytes) throws IOException {

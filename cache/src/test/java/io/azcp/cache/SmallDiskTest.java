@@ -244,6 +244,19 @@ class SmallDiskTest {
   }
 
   @Test
+  void readersAreReadAheadLessOnASmallDisk() throws Exception {
+    mountDisk("100m");
+    CacheOptions options = CacheOptions.of(disk + "/cache", "small").withLimit(400 * MIB);
+    Layout layout = Layout.prepare(options.folder());
+    var occupancy = new Occupancy(layout.state("locks"));
+    var capacity = new Capacity(layout, options, occupancy);
+    var room = new Room(options, occupancy, capacity, null);
+    assertThat(room.longestWindow()).as("by the limit, before a look").isEqualTo(25 * MIB);
+    room.open(0);
+    assertThat(room.longestWindow()).as("by the disk").isBetween(5 * MIB, 6 * MIB);
+  }
+
+  @Test
   void aDiskFilledByOthersLeavesReadsAlive() throws Exception {
     mountDisk("60m");
     int filler = Fd.open(disk + "/filler", Fd.O_RDWR | Fd.O_CREAT, 0600);
