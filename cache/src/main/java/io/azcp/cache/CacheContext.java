@@ -18,6 +18,7 @@ record CacheContext(
     Room room,
     Recency recency,
     Durability durability,
+    FetchedFiles fetchedFiles,
     RangeSource source,
     FetchThreads threads,
     AtomicBoolean closing) {

@@ -67,7 +67,8 @@ public final class CacheFolder implements Cache {
     var discard = new Discard(locks, wholes, partials, new Pins(layout.state("pins")));
     var eviction = new Eviction(layout, recency, discard, occupancy);
     var room = new Room(options, occupancy, new Capacity(layout, options, occupancy), eviction);
-    var chores = new FolderChores(occupancy, eviction, room);
+    var fetched = new FetchedFiles(partials);
+    var chores = new FolderChores(occupancy, eviction, room, fetched);
     var durability = new Durability(options, layout, locks, wholes, chores);
     var openFiles = new OpenFiles();
     var context =
@@ -83,6 +84,7 @@ public final class CacheFolder implements Cache {
             room,
             recency,
             durability,
+            fetched,
             source,
             threads,
             new AtomicBoolean());
@@ -109,7 +111,8 @@ public final class CacheFolder implements Cache {
   }
 
   /** What the keeper does besides syncing. */
-  private record FolderChores(Occupancy occupancy, Eviction eviction, Room room)
+  private record FolderChores(
+      Occupancy occupancy, Eviction eviction, Room room, FetchedFiles fetched)
       implements Durability.Chores {
     @Override
     public void survey() throws IOException {
@@ -122,6 +125,11 @@ public final class CacheFolder implements Cache {
     @Override
     public void trim() throws IOException {
       room.trim();
+    }
+
+    @Override
+    public void syncPartials() throws IOException {
+      fetched.sync();
     }
   }
 

@@ -12,11 +12,17 @@ import org.slf4j.LoggerFactory;
  * Brings published files to stable storage behind everyone's back: names are gathered for a few
  * seconds, synced together, and marked durable. After a reboot a file that was not is not trusted.
  * The same thread does the other work nobody waits for: the first walk over the folder, and
- * trimming it to its limit.
+ * trimming it to its limit; and it brings partial files to stable storage now and then.
  */
 final class Durability implements AutoCloseable {
   /** Beyond this many a sync of the whole file system is cheaper than one a file. */
   private static final int SINGLE_SYNCS = 32;
+
+  /**
+   * Partial files are synced so many times more seldom than published ones: what is lost of them is
+   * only fetched again, and a file that becomes whole soon is not written out twice.
+   */
+  private static final int PARTIAL_SYNCS = 8;
 
   /** Names kept; more than that in one batch wait for no verdict and stay undurable. */
   private static final int MAX_NAMES = 100_000;
@@ -53,6 +59,9 @@ final class Durability implements AutoCloseable {
 
     /** After files were published, and every second: others use the disk, too. */
     void trim() throws IOException;
+
+    /** Now and then: has what came of partial files survive a loss of power. */
+    void syncPartials() throws IOException;
   }
 
   void start() {
@@ -72,6 +81,7 @@ final class Durability implements AutoCloseable {
     attempt("look through", chores::survey);
     try {
       long due = System.nanoTime() + options.durableAfter().toNanos();
+      long partialsDue = System.nanoTime();
       while (true) {
         boolean last;
         synchronized (this) {
@@ -93,6 +103,10 @@ final class Durability implements AutoCloseable {
         }
         if (due - System.nanoTime() <= 0) {
           attempt("sync", this::sync);
+        }
+        if (partialsDue - System.nanoTime() <= 0) {
+          attempt("sync the partial files of", chores::syncPartials);
+          partialsDue = System.nanoTime() + options.durableAfter().toNanos() * PARTIAL_SYNCS;
         }
       }
     } catch (InterruptedException e) {

@@ -58,6 +58,9 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     this.past = new PastReads(context, this);
     this.publication = new Publication(context, this, opened);
   }
+    if (map.unsynced()) {
+      context.fetchedFiles().note(key());
+    }
 
   // ---- the open file
 
@@ -368,6 +371,8 @@ final class PartialFile extends OpenFile implements Faults.Starter {
         // Publishing may take an entry lock: that is left to the thread the fetch ends on.
         faults.arrived(fetch.from(), fetch.to());
         return map.present(fetch.from(), fetch.to()) ? Fetch.Look.FREE : Fetch.Look.PROGRESS;
+    } else {
+      context.fetchedFiles().note(key());
       }
       long offset = map.offset(fetch.from());
       boolean free =

@@ -10,7 +10,6 @@ import io.azcp.base.posix.PosixException;
 import io.azcp.base.posix.Stat;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,16 +24,17 @@ final class PartialStore {
   private static final int ATTEMPTS = 2000;
   private static final int PATIENT_ATTEMPTS = 100;
   private static final long PAUSE_NANOS = 1_000_000;
-  private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
 
   private final Layout layout;
   private final CacheOptions options;
   private final Occupancy occupancy;
+  private final PartialMaps maps;
 
   PartialStore(Layout layout, CacheOptions options, Occupancy occupancy) {
     this.layout = layout;
     this.options = options;
     this.occupancy = occupancy;
+    this.maps = new PartialMaps(options, occupancy);
   }
 
   /**
@@ -101,67 +101,12 @@ final class PartialStore {
     if (stat.size() != version.length()) {
       Fd.truncate(fds[0], version.length());
     }
-    fds[2] = openMap(path + MAP, name, version, stat.inode(), replaceMap);
+    fds[2] = maps.open(path + MAP, name, version, fds[0], replaceMap);
     if (fds[2] < 0) {
       return Optional.empty();
     }
     var map = new RangeMap(fds[2], version.length());
     return Optional.of(new Opened(fds[0], fds[1], fds[2], stat.inode(), map));
-  }
-
-  /** The map's descriptor, −1 when the map speaks of another data file (it is being moved). */
-  private int openMap(String path, String name, BlobVersion version, long inode, boolean replace)
-      throws IOException {
-    int fd = -1;
-    try {
-      fd = Fd.open(path, Fd.O_RDWR, 0);
-    } catch (PosixException e) {
-      if (e.errno() != Errno.ENOENT) {
-        throw e;
-      }
-      makeMap(path, name, version, inode, Files.RENAME_NOREPLACE);
-      fd = Fd.open(path, Fd.O_RDWR, 0);
-    }
-    Optional<PartialHeader> header = PartialHeader.read(fd);
-    boolean ours = header.isPresent() && header.get().inode() == inode;
-    boolean trusted =
-        ours
-            && header.get().bootId().equals(options.bootId())
-            && header.get().identity().equals(options.identity());
-    if (trusted) {
-      return fd;
-    }
-    Fd.close(fd);
-    if (ours || replace) {
-      // Data from before a reboot may be missing where the map has it: start again.
-      makeMap(path, name, version, inode, 0);
-    }
-    return -1;
-  }
-
-  private void makeMap(String path, String name, BlobVersion version, long inode, int flags)
-      throws IOException {
-    String temporary = path + "." + Long.toHexString(SERIAL.incrementAndGet());
-    int fd = Fd.open(temporary, Fd.O_RDWR | Fd.O_CREAT | Fd.O_EXCL, 0600);
-    try {
-      long units = (version.length() + RangeMap.UNIT - 1) / RangeMap.UNIT;
-      Fd.truncate(fd, PartialHeader.BYTES + units);
-      new PartialHeader(options.identity(), version, inode, options.bootId(), name).write(fd);
-      occupancy.step(
-          () -> {
-            Files.rename(temporary, path, flags);
-            if (flags == Files.RENAME_NOREPLACE) {
-              occupancy.partialAdded(overhead(version.length()));
-            }
-          });
-    } catch (PosixException e) {
-      Files.unlinkIfExists(temporary);
-      if (e.errno() != Errno.EEXIST) {
-        throw e;
-      }
-    } finally {
-      Fd.close(fd);
-    }
   }
 
   /**
@@ -278,7 +223,7 @@ final class PartialStore {
   private long presentBytes(int map, PartialHeader header) throws IOException {
     return header.bootId().equals(options.bootId())
         ? new RangeMap(map, header.version().length()).presentBytes()
-        : 0;
+        : SyncedUnits.bytes(map, header.version().length());
   }
 
   /** What the partial file at a path is counted with; 0 without a sound map. */
@@ -290,9 +235,34 @@ final class PartialStore {
         .orElse(0L);
   }
 
-  /** Whether a partial file is from before a reboot: the disk may lack what its map has. */
-  boolean outdated(PartialHeader header) {
-    return !header.bootId().equals(options.bootId());
+  /** Whether a partial file is from before a reboot and none of it was synced. */
+  boolean outdated(String path, PartialHeader header) throws IOException {
+    return !header.bootId().equals(options.bootId()) && presentBytes(path) == 0;
+  }
+
+  /** Has what is there of a version survive a loss of power. */
+  void sync(String name, BlobVersion version) throws IOException {
+    String path = path(name, version);
+    int data = -1;
+    int map = -1;
+    try {
+      data = Fd.open(path, Fd.O_RDONLY, 0);
+      map = Fd.open(path + MAP, Fd.O_RDWR, 0);
+      Optional<PartialHeader> header = PartialHeader.read(map);
+      if (header.isPresent()
+          && header.get().inode() == Files.fstat(data).inode()
+          && header.get().bootId().equals(options.bootId())) {
+        SyncedUnits.sync(data, map, RangeMap.units(header.get().version().length()));
+      }
+    } catch (PosixException e) {
+      // Whole, evicted or renamed meanwhile: there is nothing to sync any more.
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    } finally {
+      Fd.close(data);
+      Fd.close(map);
+    }
   }
 
   /** The header of the partial file at a path; empty without a sound map. */

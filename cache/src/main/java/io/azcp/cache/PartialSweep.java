@@ -37,7 +37,7 @@ record PartialSweep(WholeFiles wholes, PartialStore partials) {
     if (header.isEmpty()) {
       return false;
     }
-    if (partials.outdated(header.get())) {
+    if (partials.outdated(path, header.get())) {
       return true;
     }
     try (var found = wholes.find(header.get().name()).orElse(null)) {

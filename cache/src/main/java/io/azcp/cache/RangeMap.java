@@ -18,7 +18,9 @@ final class RangeMap {
   /** Bytes of a block of the disk; units are made of whole ones. */
   private static final long BLOCK = 4096;
 
-  private static final byte FETCHED = 1;
+  /** In the map file: the unit is there, though perhaps not on stable storage. */
+  static final byte FETCHED = 1;
+
   private static final int READ_BYTES = 64 << 10;
 
   /** What is written for units that are there: never changed, so that no buffer is made for it. */
@@ -29,14 +31,20 @@ final class RangeMap {
   private final int units;
   private final long[] bits;
   private int absent;
+  private boolean unsynced;
 
   RangeMap(int fd, long length) throws IOException {
     this.fd = fd;
     this.length = length;
-    this.units = Math.toIntExact((length + UNIT - 1) / UNIT);
+    this.units = units(length);
     this.bits = new long[(units + 63) / 64];
     this.absent = units;
     refresh(0, units);
+  }
+
+  /** Units of a file of that length. */
+  static int units(long length) {
+    return Math.toIntExact((length + UNIT - 1) / UNIT);
   }
 
   private static ByteBuffer marks() {
@@ -89,13 +97,20 @@ final class RangeMap {
       Fd.pread(fd, b, PartialHeader.BYTES + (long) at);
       synchronized (this) {
         for (int i = 0; i < b.position(); i++) {
-          if (b.get(i) != 0) {
+          byte state = b.get(i);
+          if (state != 0) {
+            unsynced |= state == FETCHED;
             news |= set(at + i);
           }
         }
       }
     }
     return news;
+  }
+
+  /** Whether units were seen in the map file that may not be on stable storage. */
+  synchronized boolean unsynced() {
+    return unsynced;
   }
 
   /** Notes units as fetched, here and in the file; their data has been written. */

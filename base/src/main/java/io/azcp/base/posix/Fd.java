@@ -32,6 +32,9 @@ public final class Fd {
   /** {@code FICLONE} of linux/fs.h. */
   private static final long FICLONE = 0x40049409L;
 
+  /** {@code FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE} of linux/falloc.h. */
+  private static final int PUNCH_HOLE_KEEP_SIZE = 3;
+
   private static final long F_RDLCK = 0;
   private static final long F_UNLCK = 2;
   private static final int SEEK_DATA = 3;
@@ -121,6 +124,12 @@ public final class Fd {
   /** fallocate(2), mode 0: reserves space and may extend the file. */
   public static void allocate(int fd, long offset, long length) throws PosixException {
     Libc.check(Libc.CALLS.fallocate(fd, 0, offset, length), "fallocate", "fd " + fd);
+  }
+
+  /** fallocate(2): gives the blocks of a range back, which reads as zeros then. */
+  public static void punchHole(int fd, long offset, long length) throws PosixException {
+    Libc.check(
+        Libc.CALLS.fallocate(fd, PUNCH_HOLE_KEEP_SIZE, offset, length), "fallocate", "fd " + fd);
   }
 
   /** fdatasync(2). */
