@@ -33,7 +33,7 @@ final class FlushCommand extends PathCommand {
     int code = ExitCode.DONE;
     for (Message one : left) {
       if (!one.flag("complete")) {
-        complain(Leftovers.sentence(one));
+        Leftovers.sentences(one).forEach(this::complain);
         code = ExitCode.FAILED;
       }
     }

@@ -2,6 +2,7 @@ package io.azcp.cli;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.HumanText;
+import io.azcp.fs.mount.Conflicts;
 import io.azcp.fs.mount.RunningMounts;
 import io.azcp.fs.mount.control.Message;
 import java.util.List;
@@ -58,6 +59,12 @@ final class StatusCommand extends Command {
             + HumanText.count(rule.number("operations"), "operation"));
     if (rule.number("failed") > 0) {
       line("    failed    " + rule.number("failed"));
+    }
+    if (rule.number("leased") > 0) {
+      line("    leased    " + rule.number("leased") + " wait for somebody to end his lease");
+    }
+    for (Message conflict : rule.objects("conflicts")) {
+      line("    conflict  " + Conflicts.sentence(conflict));
     }
     if (!rule.text("lastError", "").isEmpty()) {
       line("    last error " + rule.text("lastError"));

@@ -63,7 +63,7 @@ final class UmountCommand extends Command {
     if (left.flag("complete")) {
       return ExitCode.DONE;
     }
-    complain(Leftovers.sentence(left));
+    Leftovers.sentences(left).forEach(this::complain);
     return noWait ? ExitCode.DONE : ExitCode.FAILED;
   }
 

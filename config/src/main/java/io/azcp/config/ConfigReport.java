@@ -60,12 +60,18 @@ public final class ConfigReport {
     line("upload_delay", Durations.format(rule.uploadDelay()));
     line("attr_ttl", Durations.format(rule.attrTtl()));
     line("consistency", rule.consistency().word());
+    writing(rule.writing());
     line(
         "cache_limit",
         rule.cacheLimitBytes() == Long.MAX_VALUE
             ? "none"
             : new ByteSize(rule.cacheLimitBytes()).toString());
     line("from", rule.origin());
+  }
+
+  private void writing(WritePolicy policy) {
+    line("on_conflict", policy.onConflict().word());
+    line("excl", where(policy.exclusiveRemote()));
   }
 
   private void line(String key, String value) {

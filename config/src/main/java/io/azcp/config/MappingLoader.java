@@ -103,8 +103,15 @@ public final class MappingLoader {
         keys.duration(RuleKey.UPLOAD_DELAY),
         keys.duration(RuleKey.ATTR_TTL),
         Consistency.of(keys.word(RuleKey.CONSISTENCY, Consistency.words())).orElseThrow(),
+        writing(keys),
         keys.size(RuleKey.CACHE_LIMIT).map(ByteSize::bytes).orElse(Long.MAX_VALUE),
         origin);
+  }
+
+  private static WritePolicy writing(YamlKeys<RuleKey> keys) throws ConfigException {
+    return new WritePolicy(
+        OnConflict.of(keys.word(RuleKey.ON_CONFLICT, OnConflict.words())).orElseThrow(),
+        keys.word(RuleKey.EXCL, WHERE).equals("remote"));
   }
 
   private void noteLock(YamlKeys<RuleKey> keys) throws ConfigException {

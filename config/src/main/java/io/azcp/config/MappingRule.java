@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param uploadDelay quiet time after the last close before an upload starts
  * @param attrTtl how long attributes and listings are believed
  * @param consistency when it is asked whether a blob is still the known version
+ * @param writing how what is written is treated otherwise
  * @param cacheLimitBytes size limit of the cache folder; {@link Long#MAX_VALUE} for none
  * @param origin file and line of the rule, for messages
  */
@@ -30,8 +31,39 @@ public record MappingRule(
     Duration uploadDelay,
     Duration attrTtl,
     Consistency consistency,
+    WritePolicy writing,
     long cacheLimitBytes,
     String origin) {
+
+  /** A rule that treats what is written as it is by default. */
+  public MappingRule(
+      String local,
+      String remote,
+      String cache,
+      StorageAccount account,
+      boolean closeRemote,
+      boolean fsyncRemote,
+      boolean readOnly,
+      Duration uploadDelay,
+      Duration attrTtl,
+      Consistency consistency,
+      long cacheLimitBytes,
+      String origin) {
+    this(
+        local,
+        remote,
+        cache,
+        account,
+        closeRemote,
+        fsyncRemote,
+        readOnly,
+        uploadDelay,
+        attrTtl,
+        consistency,
+        WritePolicy.DEFAULT,
+        cacheLimitBytes,
+        origin);
+  }
 
   /** The same rule with another size limit of the cache folder, in bytes. */
   public MappingRule withCacheLimit(long bytes) {
@@ -46,6 +78,7 @@ public record MappingRule(
         uploadDelay,
         attrTtl,
         consistency,
+        writing,
         bytes,
         origin);
   }
@@ -76,6 +109,25 @@ public record MappingRule(
         uploadDelay,
         attrTtl,
         consistency,
+        writing,
+        cacheLimitBytes,
+        origin);
+  }
+
+  /** The same rule with another treatment of what is written. */
+  public MappingRule withWriting(WritePolicy policy) {
+    return new MappingRule(
+        local,
+        remote,
+        cache,
+        account,
+        closeRemote,
+        fsyncRemote,
+        readOnly,
+        uploadDelay,
+        attrTtl,
+        consistency,
+        policy,
         cacheLimitBytes,
         origin);
   }
@@ -93,6 +145,7 @@ public record MappingRule(
         uploadDelay,
         ttl,
         asked,
+        writing,
         cacheLimitBytes,
         origin);
   }

@@ -66,6 +66,21 @@ enum RuleKey implements Option {
           + " `open` at once, by asking at each open; `cached` never asks for a file that is whole"
           + " in the cache, until `azcp refresh`. While the service is away, `ttl` and `cached`"
           + " serve what is known, `open` fails."),
+  ON_CONFLICT(
+      "on_conflict",
+      "overwrite or keep",
+      "overwrite",
+      "When somebody else wrote a blob while a whole new version of it waited here: `overwrite` lets"
+          + " the later one have the name, `keep` always the one in the service. Ours is then"
+          + " uploaded as `NAME.conflict-TIME`, at most three for a name. A file changed in place"
+          + " never replaces what somebody else wrote meanwhile."),
+  EXCL(
+      "excl",
+      "local or remote",
+      "local",
+      "What O_EXCL asks: this mount, so that of two mounts the one that uploads later has its file"
+          + " kept beside the other's; or the service, where an empty blob takes the name before"
+          + " the open is granted."),
   CACHE_LIMIT(
       "cache_limit",
       ByteSize.ALLOWED,

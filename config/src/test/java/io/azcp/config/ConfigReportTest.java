@@ -38,7 +38,7 @@ class ConfigReportTest {
             - {local: data, remote: azfuse_data, cache: new, storage_account: acc}
             - {local: ~/m, remote: , cache: link, storage_account: acc,
                close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
-               cache_limit: 10GiB}
+               on_conflict: keep, excl: remote, cache_limit: 10GiB}
             """);
     assertThat(report())
         .isEqualTo(
@@ -59,6 +59,8 @@ class ConfigReportTest {
                upload_delay  2s
                attr_ttl      1m
                consistency   ttl
+               on_conflict   overwrite
+               excl          local
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
 
@@ -76,6 +78,8 @@ class ConfigReportTest {
                upload_delay  0s
                attr_ttl      5m
                consistency   cached
+               on_conflict   keep
+               excl          remote
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2
             """

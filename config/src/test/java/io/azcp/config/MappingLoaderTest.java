@@ -61,6 +61,7 @@ class MappingLoaderTest {
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rule.consistency()).isEqualTo(Consistency.TTL);
+    assertThat(rule.writing()).isEqualTo(WritePolicy.DEFAULT);
     assertThat(rule.cacheLimitBytes()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -74,6 +75,8 @@ class MappingLoaderTest {
             "upload_delay: 500ms",
             "attr-ttl: 5",
             "consistency: open",
+            "on-conflict: keep",
+            "excl: remote",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
     assertThat(rule.fsyncRemote()).isTrue();
@@ -81,6 +84,7 @@ class MappingLoaderTest {
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rule.consistency()).isEqualTo(Consistency.OPEN);
+    assertThat(rule.writing()).isEqualTo(new WritePolicy(OnConflict.KEEP, true));
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }
 

@@ -4,9 +4,11 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.writeback.Writeback;
+import io.azcp.fs.writeback.Writeback.Conflict;
 import io.azcp.fs.writeback.Writeback.Pending;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +44,8 @@ final class Drain {
    *
    * @param limit how long at most
    * @param stall how long without any progress once something has failed; a long upload shows none
-   * @return what is left, with {@code complete}
+   * @return what is left, with {@code conflicts} that were not told before, and {@code complete}
+   *     where there is neither
    */
   Message await(Duration limit, Duration stall, Watcher watcher) throws IOException {
     long start = System.nanoTime();
@@ -60,9 +63,17 @@ final class Drain {
       }
       boolean stalled = now - moved >= stall.toNanos() && !state.text("lastError").isEmpty();
       if (complete || stalled || now - start >= limit.toNanos() || onlyRefused()) {
-        return state.with("complete", complete);
+        return told(state, complete);
       }
     }
+  }
+
+  private Message told(Message state, boolean complete) {
+    List<Conflict> conflicts = new ArrayList<>();
+    rules.forEach(r -> conflicts.addAll(r.untoldConflicts(prefix)));
+    return state
+        .with("complete", complete && conflicts.isEmpty())
+        .with("conflicts", Conflicts.messages(conflicts));
   }
 
   private static long left(long start, Duration limit) {
@@ -95,6 +106,7 @@ final class Drain {
     long bytes = 0;
     long operations = 0;
     long failed = 0;
+    long leased = 0;
     long uploaded = 0;
     String error = "";
     for (Writeback rule : rules) {
@@ -103,6 +115,7 @@ final class Drain {
       bytes += p.bytes();
       operations += p.operations();
       failed += p.failed();
+      leased += p.leased();
       uploaded += p.uploadedBytes();
       error = p.lastError().isEmpty() ? error : p.lastError();
     }
@@ -111,6 +124,7 @@ final class Drain {
         .with("bytes", bytes)
         .with("operations", operations)
         .with("failed", failed)
+        .with("leased", leased)
         .with("uploadedBytes", uploaded)
         .with("lastError", error);
   }

@@ -3,12 +3,26 @@ package io.azcp.fs.mount;
 import io.azcp.base.AzcpException;
 import io.azcp.base.HumanText;
 import io.azcp.fs.mount.control.Message;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What is still pending, as a sentence. */
 public final class Leftovers {
   private Leftovers() {}
 
-  /** From the state that flush and unmount answer. */
+  /** From the state that flush and unmount answer: what is pending, and what was kept beside. */
+  public static List<String> sentences(Message state) throws AzcpException {
+    List<String> all = new ArrayList<>();
+    for (Message conflict : state.objects("conflicts")) {
+      all.add(Conflicts.sentence(conflict));
+    }
+    if (state.number("files") > 0 || state.number("operations") > 0 || all.isEmpty()) {
+      all.add(sentence(state));
+    }
+    return all;
+  }
+
+  /** What is pending, from the state that flush and unmount answer. */
   public static String sentence(Message state) throws AzcpException {
     long files = state.number("files");
     long operations = state.number("operations");

@@ -55,6 +55,8 @@ record MountedRule(
         .with("pendingBytes", pending.bytes())
         .with("operations", pending.operations())
         .with("failed", pending.failed())
+        .with("leased", pending.leased())
+        .with("conflicts", Conflicts.messages(pending.conflicts()))
         .with("lastError", pending.lastError())
         .with("hiddenNames", volume.hiddenNames())
         .with("fetchedBytes", store.fetchedBytes())

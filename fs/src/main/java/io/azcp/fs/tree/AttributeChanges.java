@@ -171,7 +171,8 @@ final class AttributeChanges {
     PosixAttributes now = changed(file.attributes(), change);
     node.volume().writeback().setAttributes(node.path(), file, now);
     RemoteFile told =
-        new RemoteFile(file.blob(), file.version(), now, file.metadata(), file.contentType());
+        new RemoteFile(
+            file.blob(), file.version(), now, file.metadata(), file.contentType(), file.tier());
     node.found = new Found.Remote(told, was.fileId());
     locator.refresh(node);
   }

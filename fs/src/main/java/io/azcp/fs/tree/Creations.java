@@ -10,6 +10,7 @@ import io.azcp.fs.fuse.FileSystemPort.Created;
 import io.azcp.fs.fuse.Reply;
 import io.azcp.fs.writeback.LocalFile;
 import io.azcp.fs.writeback.PosixAttributes;
+import io.azcp.fs.writeback.RemoteFile;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,25 @@ final class Creations {
       Slot slot, int flags, PosixAttributes attributes, Known known, Reply<Created> reply)
       throws IOException {
     boolean exclusive = (flags & Fd.O_EXCL) != 0;
+    boolean asked = exclusive && slot.volume().rule().writing().exclusiveRemote();
+    if (asked && known.found().isAbsent()) {
+      slot.volume().checkWritable();
+      RemoteClaims.take(
+          slot, attributes, reply, claim -> create(slot, flags, attributes, known, claim, reply));
+    } else {
+      create(slot, flags, attributes, known, null, reply);
+    }
+  }
+
+  private void create(
+      Slot slot,
+      int flags,
+      PosixAttributes attributes,
+      Known known,
+      RemoteFile claim,
+      Reply<Created> reply)
+      throws IOException {
+    boolean exclusive = (flags & Fd.O_EXCL) != 0;
     Node node;
     OpenFile file = null;
     slot.lock().lock();
@@ -64,7 +84,7 @@ final class Creations {
       Found now = locator.now(slot.parent(), slot.part(), known);
       if (now.isAbsent()) {
         String name = slot.name();
-        LocalFile local = slot.volume().writeback().create(name, attributes, null, exclusive);
+        LocalFile local = slot.volume().writeback().create(name, attributes, claim, exclusive);
         node = made(slot, new Found.Local(local));
         file = opens.created(node, local);
       } else if (exclusive) {

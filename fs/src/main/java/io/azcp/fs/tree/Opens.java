@@ -111,6 +111,10 @@ final class Opens {
       cached.close();
       cached = node.volume().cache().open(now.blob(), now.version());
     }
+    if (!cached.whole() && file.archived()) {
+      cached.close();
+      node.volume().checkReadable(file);
+    }
     Node.Mode wanted = cached.whole() ? wanted(file.version().length()) : Node.Mode.CACHED;
     boolean becameWhole = wanted == Node.Mode.PASSTHROUGH && node.onlyCachedReaders();
     boolean unfit = node.isPassthrough() && !cached.whole();
@@ -212,6 +216,7 @@ final class Opens {
         if (fetched != null && fetched.version().equals(file.version())) {
           throw new AzcpException(Errno.EIO, file.blob() + " was fetched and is not whole; retry");
         }
+        node.volume().checkReadable(file);
         missing = node.volume().cache().open(file.blob(), file.version());
       }
     } finally {
@@ -274,6 +279,7 @@ final class Opens {
     }
     RemoteFile file = ((Found.Remote) found).file();
     if (truncate && !node.isOpen()) {
+      node.volume().checkReadable(file);
       PosixAttributes a = file.attributes();
       PosixAttributes now = new PosixAttributes(a.mode(), a.uid(), a.gid(), Clocks.wallNanos());
       return local(node, node.volume().writeback().create(node.path(), now, file, false));

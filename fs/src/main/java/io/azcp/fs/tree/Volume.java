@@ -20,12 +20,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One rule at work: a blob prefix, its cache, its changes, and what is known of its names. Names
  * are relative to the rule. Thread-safe.
  */
 public final class Volume {
+  private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
+
   /** How long an absent name is believed to be absent. */
   static final long ABSENT_TTL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -281,8 +285,24 @@ public final class Volume {
   Found found(String name, BlobProperties p) {
     PosixAttributes attributes = BlobAttributes.of(p, ownership);
     BlobVersion version = new BlobVersion(p.etag(), p.length(), p.lastModified(), p.contentMd5());
-    RemoteFile file = new RemoteFile(name, version, attributes, p.metadata(), p.contentType());
+    RemoteFile file =
+        new RemoteFile(name, version, attributes, p.metadata(), p.contentType(), p.tier());
     return p.isFolder() ? new Found.Directory(attributes, file) : new Found.Remote(file, 0);
+  }
+
+  /** Refuses what lies in the archive tier and not here. */
+  void checkReadable(RemoteFile file) throws AzcpException {
+    if (file.archived()) {
+      String url = service.account().at(container(), rule.blobName(file.blob())).toString();
+      var refusal =
+          new AzcpException(
+              Errno.EACCES,
+              url
+                  + " is in the tier Archive; bring it back with 'azcp tier hot' or 'azcp tier"
+                  + " cool', which takes hours, and open it then");
+      LOG.warn("{}", refusal.getMessage());
+      throw refusal;
+    }
   }
 
   /** Refuses changes to a read-only rule. */

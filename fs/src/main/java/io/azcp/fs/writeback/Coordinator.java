@@ -24,10 +24,11 @@ final class Coordinator implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
-  Coordinator(Ledger ledger, Outcomes outcomes, Remote remote, UploadStep uploads) {
+  Coordinator(
+      Ledger ledger, Outcomes outcomes, Remote remote, KeptVersions kept, UploadStep uploads) {
     this.ledger = ledger;
     this.uploads = uploads;
-    this.moves = new MoveStep(ledger, outcomes, remote);
+    this.moves = new MoveStep(ledger, outcomes, remote, kept);
     this.small = new SmallSteps(ledger, outcomes, remote);
   }
 
@@ -91,6 +92,7 @@ final class Coordinator implements AutoCloseable {
     try {
       operation.failures = 0;
       operation.refused = false;
+      operation.leased = false;
       if (ledger.queue.contains(operation)) {
         again(operation, result);
       }
@@ -140,6 +142,7 @@ final class Coordinator implements AutoCloseable {
       ledger.counters.lastError = failure.getMessage();
       operation.failures++;
       operation.refused = Remote.refusal(failure);
+      operation.leased = Remote.leased(failure);
       StagedFile local = operation.entry.local;
       if (local != null && operation.kind == Operation.Kind.UPLOAD) {
         AzcpException told =

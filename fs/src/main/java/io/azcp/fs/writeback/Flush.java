@@ -24,7 +24,6 @@ final class Flush {
     ledger.lock.lockInterruptibly();
     try {
       ledger.hurries++;
-      long conflicts = ledger.counters.conflicts;
       long began = System.nanoTime();
       List<Operation> matching = matching();
       long rest = LOOK_SHARE * (System.nanoTime() - began);
@@ -41,7 +40,7 @@ final class Flush {
         }
         matching = matching();
       }
-      return matching.isEmpty() && ledger.counters.conflicts == conflicts;
+      return matching.isEmpty();
     } finally {
       ledger.hurries--;
       ledger.lock.unlock();
@@ -58,7 +57,7 @@ final class Flush {
   /** What is queued below the prefix and does not wait for somebody to close his file. */
   private List<Operation> matching() {
     return ledger.queue.all().stream()
-        .filter(o -> below(o.name) || below(o.from) || below(o.entry.name))
+        .filter(o -> below(o.name, prefix) || below(o.from, prefix) || below(o.entry.name, prefix))
         .filter(o -> !o.parked && !waitsForWriter(o.after))
         .toList();
   }
@@ -68,7 +67,8 @@ final class Flush {
     return upload != null && upload.parked;
   }
 
-  private boolean below(String name) {
+  /** Whether a name is the prefix or below it; everything is below the empty one. */
+  static boolean below(String name, String prefix) {
     return prefix.isEmpty()
         || name.equals(prefix)
         || (name.startsWith(prefix) && name.charAt(prefix.length()) == '/');

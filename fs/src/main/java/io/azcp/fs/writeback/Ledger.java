@@ -48,6 +48,7 @@ final class Ledger {
   final OperationQueue queue = new OperationQueue();
   final Overlay overlay = new Overlay();
   final Counters counters = new Counters();
+  final ConflictLog conflicts = new ConflictLog();
   final WritebackOptions options;
 
   private final StateLog log;
@@ -208,7 +209,6 @@ final class Ledger {
   /** Figures for status. Guarded by {@link #lock}. */
   static final class Counters {
     long uploadedBytes;
-    long conflicts;
     String lastError = "";
   }
 }

@@ -18,11 +18,13 @@ final class MoveStep {
   private final Ledger ledger;
   private final Outcomes outcomes;
   private final Remote remote;
+  private final KeptVersions kept;
 
-  MoveStep(Ledger ledger, Outcomes outcomes, Remote remote) {
+  MoveStep(Ledger ledger, Outcomes outcomes, Remote remote, KeptVersions kept) {
     this.ledger = ledger;
     this.outcomes = outcomes;
     this.remote = remote;
+    this.kept = kept;
   }
 
   void run(Operation move) throws IOException {
@@ -118,7 +120,7 @@ final class MoveStep {
     ledger.lock.lock();
     try {
       if (move.operationId.isEmpty()) {
-        move.operationId = Remote.newOperationId();
+        move.operationId = remote.newOperationId();
         ledger.touch(move);
         ledger.commit();
       }
@@ -175,16 +177,20 @@ final class MoveStep {
 
   /** Whether somebody's later blob is at the destination, so that the file went elsewhere. */
   private boolean destinationTaken(Operation move, BlobProperties there) throws IOException {
+    boolean free = there == null || there.isFolder() || kept.mayReplace(there, move.askedMillis);
+    String beside = free ? "" : kept.nameFor(move.name);
+    if (!free) {
+      kept.makeRoom(beside);
+    }
     ledger.lock.lock();
     try {
-      boolean ours = there == null || there.lastModified() <= move.askedMillis || there.isFolder();
-      if (ours) {
+      if (free) {
         move.target = there == null ? null : Remote.version(there);
         ledger.touch(move);
         ledger.commit();
         return false;
       }
-      outcomes.conflict(move, UploadStep.theirs(move.name, there));
+      outcomes.conflict(move, KeptVersions.theirs(move.name, there), beside);
       return true;
     } finally {
       ledger.lock.unlock();

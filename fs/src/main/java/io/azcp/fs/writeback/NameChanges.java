@@ -396,6 +396,8 @@ final class NameChanges {
     entry.local.staging.original = null;
     entry.local.staging.whole = true;
     entry.local.staging.exclusive = false;
+    // It takes its new name now, whenever it was closed.
+    entry.local.staging.closedMillis = System.currentTimeMillis();
     entry.local.changedContent();
     List<Overlay.Slot> holds = new ArrayList<>(old.holds);
     holds.remove(removed);

@@ -91,6 +91,9 @@ final class Operation {
   /** Whether the service's last answer was a refusal that a repetition will not change. */
   boolean refused;
 
+  /** Whether it failed last because somebody holds a lease on the blob. */
+  boolean leased;
+
   Operation(long sequence, Kind kind, Entry entry, String name, String from, long askedMillis) {
     this.sequence = sequence;
     this.kind = kind;

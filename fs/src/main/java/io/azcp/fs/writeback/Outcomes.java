@@ -5,9 +5,6 @@ import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
 import io.azcp.fs.writeback.Operation.Kind;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
-
-  private static final String CONFLICT = ".conflict-";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Ledger ledger;
   private final NameChanges names;
@@ -138,15 +131,15 @@ final class Outcomes {
    * Somebody else's blob is under the name and must stay: what we have goes to a name of its own.
    *
    * @param theirs what is there
+   * @param kept the name that ours gets
    * @return what to tell those who wait
    */
-  AzcpException conflict(Operation operation, RemoteFile theirs) throws IOException {
+  AzcpException conflict(Operation operation, RemoteFile theirs, String kept) throws IOException {
     Entry entry = operation.entry;
     String name = operation.name;
-    String kept = conflictName(name);
     AzcpException told = Remote.conflict(name, kept);
     report(told.getMessage());
-    ledger.counters.conflicts++;
+    ledger.conflicts.add(new Writeback.Conflict(name, kept, System.currentTimeMillis()));
     handOver(operation, name, theirs.version());
     Operation again = null;
     if (operation.kind == Kind.UPLOAD) {
@@ -168,12 +161,6 @@ final class Outcomes {
     ledger.touch(again);
     ledger.commit();
     return told;
-  }
-
-  private static String conflictName(String name) {
-    int old = name.lastIndexOf(CONFLICT);
-    String plain = old > 0 ? name.substring(0, old) : name;
-    return plain + CONFLICT + TIME.format(Instant.now());
   }
 
   /** Keeps fetches from taking what we change at a name for somebody else's doing. */

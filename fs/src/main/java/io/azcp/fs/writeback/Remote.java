@@ -17,6 +17,7 @@ import java.util.HexFormat;
 final class Remote {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 12;
+  private static final int SESSION_BYTES = 6;
 
   /** Statuses below this that no repetition changes, but for the two named with it. */
   private static final int FIRST_SERVER_ERROR = 500;
@@ -27,6 +28,9 @@ final class Remote {
   final BlobService service;
   final String container;
   private final String prefix;
+
+  /** What the ids of all operations of this session start with. */
+  private final String session = random(SESSION_BYTES);
 
   Remote(BlobService service, String container, String prefix) {
     this.service = service;
@@ -50,10 +54,29 @@ final class Remote {
     }
   }
 
-  static String newOperationId() {
-    byte[] bytes = new byte[ID_BYTES];
+  String newOperationId() {
+    return session + random(ID_BYTES - SESSION_BYTES);
+  }
+
+  private static String random(int length) {
+    byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Whether an operation of this session made the blob what it is. */
+  boolean madeHere(BlobProperties blob) {
+    return blob.metadataValue(MetadataKeys.OPERATION).startsWith(session);
+  }
+
+  /** Whether a mount of azcp wrote the blob. */
+  static boolean madeByAzcp(BlobProperties blob) {
+    return !blob.metadataValue(MetadataKeys.OPERATION).isEmpty();
+  }
+
+  /** A time of this machine by the service's clock, milliseconds since the epoch. */
+  long serviceMillis(long localMillis) {
+    return localMillis + service.clockAheadMillis();
   }
 
   static boolean madeBy(BlobProperties blob, String operationId) {
@@ -88,7 +111,13 @@ final class Remote {
     return e instanceof ServiceException s
         && s.status() < FIRST_SERVER_ERROR
         && s.status() != REQUEST_TIMEOUT
+        && s.errno() != Errno.EBUSY
         && s.status() != TOO_MANY_REQUESTS;
+  }
+
+  /** Whether somebody holds a lease on the blob. */
+  static boolean leased(IOException e) {
+    return e instanceof ServiceException s && s.code().startsWith("Lease");
   }
 
   static AzcpException conflict(String name, String keptAs) {

@@ -11,10 +11,28 @@ import io.azcp.cache.BlobVersion;
  * @param attributes its attributes
  * @param metadata its user metadata, other people's keys included
  * @param contentType its Content-Type, or empty
+ * @param tier its access tier as Hot or Archive, or empty where that is not known
  */
 public record RemoteFile(
     String blob,
     BlobVersion version,
     PosixAttributes attributes,
     java.util.Map<String, String> metadata,
-    String contentType) {}
+    String contentType,
+    String tier) {
+
+  /** Without a tier. */
+  public RemoteFile(
+      String blob,
+      BlobVersion version,
+      PosixAttributes attributes,
+      java.util.Map<String, String> metadata,
+      String contentType) {
+    this(blob, version, attributes, metadata, contentType, "");
+  }
+
+  /** Whether nobody can read or change it before it is brought back. */
+  public boolean archived() {
+    return tier.equalsIgnoreCase("Archive");
+  }
+}

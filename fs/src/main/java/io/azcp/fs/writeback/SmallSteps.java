@@ -71,7 +71,7 @@ final class SmallSteps {
   /** Whether what is there is not what was removed here: a later blob, or no marker. */
   private boolean keep(Operation operation, BlobProperties there) {
     boolean marker = operation.entry.kind == Entry.Kind.DIRECTORY;
-    boolean later = there.lastModified() > operation.askedMillis;
+    boolean later = later(there, operation);
     boolean foreign = marker && !there.isFolder();
     if (later || foreign) {
       ledger.lock.lock();
@@ -85,6 +85,10 @@ final class SmallSteps {
       }
     }
     return later || foreign;
+  }
+
+  private boolean later(BlobProperties there, Operation operation) {
+    return there.lastModified() > remote.serviceMillis(operation.askedMillis);
   }
 
   void setMetadata(Operation operation) throws IOException {
@@ -163,7 +167,7 @@ final class SmallSteps {
         setMetadata(operation);
         return;
       }
-      if (there != null && there.lastModified() > operation.askedMillis) {
+      if (there != null && later(there, operation)) {
         ledger.lock.lock();
         try {
           outcomes.lost(
@@ -194,7 +198,7 @@ final class SmallSteps {
     ledger.lock.lock();
     try {
       if (operation.operationId.isEmpty()) {
-        operation.operationId = Remote.newOperationId();
+        operation.operationId = remote.newOperationId();
         ledger.touch(operation);
         ledger.commit();
       }

@@ -3,7 +3,6 @@ package io.azcp.fs.writeback;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
-import io.azcp.base.posix.Stat;
 import io.azcp.cache.BlobVersion;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.PutOptions;
@@ -30,6 +29,7 @@ final class UploadStep {
   private final Ledger ledger;
   private final Outcomes outcomes;
   private final Remote remote;
+  private final KeptVersions kept;
   private final BlobUploader uploader;
   private final BooleanSupplier closing;
 
@@ -37,11 +37,13 @@ final class UploadStep {
       Ledger ledger,
       Outcomes outcomes,
       Remote remote,
+      KeptVersions kept,
       BlobUploader uploader,
       BooleanSupplier closing) {
     this.ledger = ledger;
     this.outcomes = outcomes;
     this.remote = remote;
+    this.kept = kept;
     this.uploader = uploader;
     this.closing = closing;
   }
@@ -170,7 +172,7 @@ final class UploadStep {
     Entry entry = operation.entry;
     Stamp stamp = local.stamp();
     boolean again = earlier != null && earlier.content().equals(stamp);
-    String id = again ? earlier.operationId() : Remote.newOperationId();
+    String id = again ? earlier.operationId() : remote.newOperationId();
     PosixAttributes attributes = StagedFile.withTime(entry.attributes, stamp);
     return new Sent(
         stamp,
@@ -206,9 +208,12 @@ final class UploadStep {
         }
         there = remote.head(operation.name);
       }
+      boolean made = Remote.madeBy(there, sent.operationId());
+      boolean same = !made && there != null && alike(local, there, sent, fd);
+      String beside = made || same ? "" : beside(operation, local, there);
       ledger.lock.lock();
       try {
-        if (Remote.madeBy(there, sent.operationId())) {
+        if (made || (same && operation.entry.name.equals(operation.name))) {
           committed(operation, there, sent, fd);
           return Result.DONE;
         }
@@ -219,9 +224,9 @@ final class UploadStep {
         local.staging.attempt = null;
         ledger.touch(operation.entry);
         ledger.commit();
-        if (there != null && !replaceable(local.staging, there)) {
+        if (there != null && !beside.isEmpty()) {
           List<StagedFile.Waiter> waiters = local.waiters();
-          local.answer(waiters, outcomes.conflict(operation, theirs(operation.name, there)));
+          local.answer(waiters, told(operation, there, beside));
           return Result.DONE;
         }
         base = there == null ? null : Remote.version(there);
@@ -233,20 +238,36 @@ final class UploadStep {
         Errno.EBUSY, operation.name + " is changed by others again and again; it is kept pending");
   }
 
-  /** The later close wins: never an older file over a later blob. */
-  private static boolean replaceable(Staging staging, BlobProperties there) {
-    return staging.whole
-        && !staging.exclusive
-        && there.lastModified() <= staging.closedMillis
-        && !there.isFolder();
+  /** Whether somebody else wrote the same: many nodes often write one and the same file. */
+  private static boolean alike(StagedFile local, BlobProperties there, Sent sent, int fd)
+      throws IOException {
+    return !local.staging.exclusive
+        && !there.isFolder()
+        && there.length() == sent.stamp().size()
+        && !there.contentMd5().isEmpty()
+        && there.contentMd5().equals(ContentMd5.of(fd, there.length()));
   }
 
-  /** Somebody else's blob, as far as a HEAD tells. */
-  static RemoteFile theirs(String name, BlobProperties there) {
-    var attributes =
-        new PosixAttributes(Stat.REGULAR | 0644, 0, 0, there.lastModified() * 1_000_000L);
-    return new RemoteFile(
-        name, Remote.version(there), attributes, there.metadata(), there.contentType());
+  /** The name ours is to be kept under; empty where it may replace what is there. */
+  private String beside(Operation operation, StagedFile local, BlobProperties there)
+      throws IOException {
+    ledger.lock.lock();
+    try {
+      boolean elsewhere = !operation.entry.name.equals(operation.name);
+      if (there == null || elsewhere || kept.mayReplace(local.staging, there)) {
+        return "";
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    String name = kept.nameFor(operation.name);
+    kept.makeRoom(name);
+    return name;
+  }
+
+  private AzcpException told(Operation operation, BlobProperties there, String beside)
+      throws IOException {
+    return outcomes.conflict(operation, KeptVersions.theirs(operation.name, there), beside);
   }
 
   private BlobProperties upload(

@@ -54,8 +54,9 @@ public final class VolumeWriteback implements Writeback {
     var outcomes = new Outcomes(ledger, names, cache);
     var remote = new Remote(service, options.container(), options.prefix());
     var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
-    var uploads = new UploadStep(ledger, outcomes, remote, uploader, this::closing);
-    coordinator = new Coordinator(ledger, outcomes, remote, uploads);
+    var kept = new KeptVersions(remote, options.policy().onConflict());
+    var uploads = new UploadStep(ledger, outcomes, remote, kept, uploader, this::closing);
+    coordinator = new Coordinator(ledger, outcomes, remote, kept, uploads);
   }
 
   private boolean closing() {
@@ -408,9 +409,27 @@ public final class VolumeWriteback implements Writeback {
         }
       }
       long failed = ledger.queue.all().stream().filter(o -> o.refused).count();
+      long leased = ledger.queue.all().stream().filter(o -> o.leased).count();
       Ledger.Counters c = ledger.counters;
       return new Pending(
-          files, bytes, ledger.queue.all().size(), failed, c.uploadedBytes, c.lastError);
+          files,
+          bytes,
+          ledger.queue.all().size(),
+          failed,
+          leased,
+          c.uploadedBytes,
+          c.lastError,
+          ledger.conflicts.newest());
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Conflict> untoldConflicts(String prefix) {
+    ledger.lock.lock();
+    try {
+      return ledger.conflicts.takeUntold(prefix);
     } finally {
       ledger.lock.unlock();
     }

@@ -113,18 +113,39 @@ public interface Writeback extends AutoCloseable {
    * @param bytes their bytes
    * @param operations queued remote operations, uploads included
    * @param failed operations that the service refused for good
+   * @param leased operations that wait for somebody to give up his lease on the blob
    * @param uploadedBytes bytes committed since the start
    * @param lastError the newest failure of an upload in one sentence, or empty
+   * @param conflicts the newest versions that were kept beside somebody else's, oldest first
    */
   record Pending(
-      long files, long bytes, long operations, long failed, long uploadedBytes, String lastError) {}
+      long files,
+      long bytes,
+      long operations,
+      long failed,
+      long leased,
+      long uploadedBytes,
+      String lastError,
+      List<Conflict> conflicts) {}
+
+  /**
+   * Two versions of one file: somebody else's has the name, ours was kept.
+   *
+   * @param name the name of both
+   * @param keptAs where ours is
+   * @param millis when that was found, milliseconds since the epoch
+   */
+  record Conflict(String name, String keptAs, long millis) {}
+
+  /** The conflicts at a name or below it that this method has not told of before. */
+  List<Conflict> untoldConflicts(String prefix);
 
   /**
    * Sends everything that is closed at once, skipping the quiet time, and waits until it is
    * committed.
    *
    * @param prefix only names equal to it or below it; "" for all
-   * @return whether nothing is left and nothing failed
+   * @return whether nothing is left
    */
   boolean flush(String prefix, long timeoutNanos) throws InterruptedException;
 

@@ -1,5 +1,6 @@
 package io.azcp.fs.writeback;
 
+import io.azcp.config.WritePolicy;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param lastRetry the longest wait between attempts, also after refusals
  * @param durableWithin how soon acknowledged files are put on stable storage
  * @param syncDeadline how long a remote fsync may take before it fails with {@code EIO}
+ * @param policy how what is written is treated otherwise
  */
 public record WritebackOptions(
     String container,
@@ -26,7 +28,50 @@ public record WritebackOptions(
     Duration firstRetry,
     Duration lastRetry,
     Duration durableWithin,
-    Duration syncDeadline) {
+    Duration syncDeadline,
+    WritePolicy policy) {
+
+  /** With what holds where a rule says nothing. */
+  public WritebackOptions(
+      String container,
+      String prefix,
+      boolean closeRemote,
+      boolean fsyncRemote,
+      Duration quiet,
+      int coordinators,
+      Duration firstRetry,
+      Duration lastRetry,
+      Duration durableWithin,
+      Duration syncDeadline) {
+    this(
+        container,
+        prefix,
+        closeRemote,
+        fsyncRemote,
+        quiet,
+        coordinators,
+        firstRetry,
+        lastRetry,
+        durableWithin,
+        syncDeadline,
+        WritePolicy.DEFAULT);
+  }
+
+  /** The same with another treatment of what is written. */
+  WritebackOptions with(WritePolicy other) {
+    return new WritebackOptions(
+        container,
+        prefix,
+        closeRemote,
+        fsyncRemote,
+        quiet,
+        coordinators,
+        firstRetry,
+        lastRetry,
+        durableWithin,
+        syncDeadline,
+        other);
+  }
 
   /** Those of a rule. */
   public static WritebackOptions of(io.azcp.config.MappingRule rule) {
@@ -40,6 +85,7 @@ public record WritebackOptions(
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        rule.writing());
   }
 }

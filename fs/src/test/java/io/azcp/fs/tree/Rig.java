@@ -8,6 +8,7 @@ import io.azcp.cache.CacheOptions;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
+import io.azcp.config.WritePolicy;
 import io.azcp.fs.writeback.VolumeWriteback;
 import io.azcp.fs.writeback.Writeback;
 import io.azcp.fs.writeback.WritebackOptions;
@@ -53,6 +54,9 @@ final class Rig implements AutoCloseable {
   private final Path folder;
   private final Consistency consistency;
 
+  /** How the rules of volumes made from now on treat what is written. */
+  WritePolicy policy = WritePolicy.DEFAULT;
+
   Rig(Path folder) throws IOException {
     this(folder, Consistency.TTL);
   }
@@ -77,6 +81,7 @@ final class Rig implements AutoCloseable {
         NEVER,
         Duration.ofSeconds(60),
         consistency,
+        policy,
         Long.MAX_VALUE,
         "test");
   }

@@ -11,10 +11,12 @@ import java.io.IOException;
  * One process's connection to a service: when the process is killed nothing goes through any more.
  */
 final class MortalService extends ForwardingBlobService {
+  private final long clockAheadMillis;
   private volatile boolean dead;
 
-  MortalService(BlobService service) {
+  MortalService(BlobService service, long clockAheadMillis) {
     super(service);
+    this.clockAheadMillis = clockAheadMillis;
   }
 
   void kill() {
@@ -33,6 +35,11 @@ final class MortalService extends ForwardingBlobService {
     T answer = call.run();
     alive();
     return answer;
+  }
+
+  @Override
+  public long clockAheadMillis() {
+    return clockAheadMillis;
   }
 
   /** The service itself outlives the process. */

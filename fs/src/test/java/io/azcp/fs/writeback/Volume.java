@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A write-back over a memory service, as the tree uses it: whole calls (write a file, append, move,
@@ -37,8 +38,8 @@ final class Volume implements AutoCloseable {
   static final Duration QUIET = Duration.ofMillis(30);
   private static final long FLUSH_SECONDS = 60;
 
-  final MemoryBlobService memory = new MemoryBlobService();
-  final FaultyBlobService service = new FaultyBlobService(memory);
+  final MemoryBlobService memory;
+  final FaultyBlobService service;
   final FileSessions sessions;
   final FolderCache cache;
   private final Path folder;
@@ -48,11 +49,39 @@ final class Volume implements AutoCloseable {
   WritebackOptions options = options(false, false, QUIET);
   String bootId = "boot-1";
 
+  /** By how many milliseconds the service's clock is ahead of this machine's. */
+  final AtomicLong serviceAhead;
+
+  /** How far the service's clock is said to be ahead of ours. */
+  long clockAheadMillis;
+
   Volume(Path folder) throws IOException {
+    this(folder, new AtomicLong());
+  }
+
+  private Volume(Path folder, AtomicLong serviceAhead) throws IOException {
+    this(
+        folder,
+        new MemoryBlobService(() -> System.currentTimeMillis() + serviceAhead.get()),
+        serviceAhead);
+    memory.createContainer(CONTAINER);
+  }
+
+  /** Another mount of what the service has. */
+  Volume(Path folder, Volume other) throws IOException {
+    this(folder, other.memory, other.serviceAhead);
+    options = other.options;
+  }
+
+  private Volume(Path folder, MemoryBlobService memory, AtomicLong serviceAhead)
+      throws IOException {
     this.folder = folder;
+    this.memory = memory;
+    this.serviceAhead = serviceAhead;
+    service = new FaultyBlobService(memory);
+    java.nio.file.Files.createDirectories(folder);
     sessions = new FileSessions(folder);
     cache = new FolderCache(folder);
-    memory.createContainer(CONTAINER);
   }
 
   static WritebackOptions options(boolean closeRemote, boolean fsyncRemote, Duration quiet) {
@@ -93,7 +122,7 @@ final class Volume implements AutoCloseable {
   }
 
   Volume start() throws IOException {
-    connection = new MortalService(service);
+    connection = new MortalService(service, clockAheadMillis);
     workers = new Workers("test-transfer", 4);
     writeback = VolumeWriteback.open(options, cache, connection, workers, sessions, bootId);
     return this;
@@ -300,6 +329,16 @@ final class Volume implements AutoCloseable {
 
   BlobProperties head(String name) throws IOException {
     return memory.head(CONTAINER, PREFIX + name);
+  }
+
+  /** The same, some seconds from now by the service's clock. */
+  void foreign(int seconds, String name, String content) throws IOException {
+    serviceAhead.addAndGet(seconds * 1000L);
+    try {
+      foreign(name, content);
+    } finally {
+      serviceAhead.addAndGet(-seconds * 1000L);
+    }
   }
 
   boolean exists(String name) {
