@@ -1,0 +1,98 @@
+package io.azcp.tests;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one workload has below its folder: files with their content, and directories. While a call
+ * is under way it also knows what may be there instead, all names of one outcome together.
+ */
+final class CrashModel {
+  /** An outcome of an interrupted call: what the names it touches may hold. */
+  record Outcome(Map<String, CrashExpectation> names) {}
+
+  final Map<String, byte[]> files = new TreeMap<>();
+  final TreeSet<String> directories = new TreeSet<>();
+
+  /** Directories that the call under way makes or removes. */
+  final TreeSet<String> directoriesUnderWay = new TreeSet<>();
+
+  /** Outcomes beside "nothing happened"; empty between calls. */
+  private final List<Outcome> underWay = new ArrayList<>();
+
+  void mayBecome(Outcome outcome) {
+    underWay.add(outcome);
+  }
+
+  void mayBecome(String name, CrashExpectation content) {
+    mayBecome(new Outcome(Map.of(name, content)));
+  }
+
+  /** The call under way was answered. */
+  void answered() {
+    underWay.clear();
+    directoriesUnderWay.clear();
+  }
+
+  /**
+   * Compares with what is there, and takes over what an interrupted call left.
+   *
+   * @param there the files, by names as the model has them
+   * @param folders the directories
+   * @return what is wrong; empty for nothing
+   */
+  List<String> settle(Map<String, byte[]> there, Set<String> folders) {
+    List<Outcome> outcomes = new ArrayList<>(List.of(new Outcome(Map.of())));
+    outcomes.addAll(underWay);
+    List<String> best = List.of();
+    int fewest = Integer.MAX_VALUE;
+    for (Outcome outcome : outcomes) {
+      List<String> wrong = differences(outcome, there);
+      if (wrong.size() < fewest) {
+        fewest = wrong.size();
+        best = wrong;
+      }
+    }
+    for (String folder : directories) {
+      if (!folders.contains(folder) && !directoriesUnderWay.contains(folder)) {
+        best.add("the directory " + folder + " is missing");
+      }
+    }
+    for (String folder : folders) {
+      if (!directories.contains(folder) && !directoriesUnderWay.contains(folder)) {
+        best.add("the directory " + folder + " came back");
+      }
+    }
+    answered();
+    files.clear();
+    files.putAll(there);
+    directories.clear();
+    directories.addAll(folders);
+    return best;
+  }
+
+  private List<String> differences(Outcome outcome, Map<String, byte[]> there) {
+    List<String> wrong = new ArrayList<>();
+    var names = new TreeSet<>(files.keySet());
+    names.addAll(there.keySet());
+    names.addAll(outcome.names().keySet());
+    for (String name : names) {
+      CrashExpectation wanted =
+          outcome.names().getOrDefault(name, CrashExpectation.exactly(files.get(name)));
+      byte[] actual = there.get(name);
+      if (!wanted.allows(actual)) {
+        wrong.add(
+            name
+                + " has "
+                + (actual == null ? "nothing" : actual.length + " bytes")
+                + " in place of "
+                + wanted.describe());
+      }
+    }
+    return wrong;
+  }
+}

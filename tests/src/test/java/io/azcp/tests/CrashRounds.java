@@ -1,0 +1,275 @@
+package io.azcp.tests;
+
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobListDetails;
+import com.azure.storage.blob.models.ListBlobsOptions;
+import io.azcp.fs.mount.control.ControlClient;
+import io.azcp.fs.mount.control.Message;
+import io.azcp.fs.writeback.JournalStates;
+import io.azcp.transfer.blob.FaultProxy;
+import io.azcp.transfer.blob.FaultProxy.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Rounds of work, kill, mount and comparison in one container. Used by one thread. */
+final class CrashRounds implements AutoCloseable {
+  private static final int WORKLOADS = 2;
+  private static final int LONGEST_MILLIS = 900;
+  private static final int SHORTEST_MILLIS = 30;
+
+  /** How the service is while the workload runs. */
+  private enum Service {
+    WELL,
+    FAULTY,
+    AWAY_THEN_BACK,
+    AWAY_IN_THE_END
+  }
+
+  private final Lab lab = new Lab();
+  private final FaultProxy proxy = FaultProxy.to(lab.azuriteEndpoint());
+  private final Path data = lab.mountPoint.resolve("data");
+  private final long seed;
+  private final List<CrashWorkload> workloads = new ArrayList<>();
+  private final Map<String, Integer> states = new TreeMap<>();
+  private final Map<Service, Integer> services = new EnumMap<>(Service.class);
+  private int pendingRounds;
+  private int refusedCalls;
+  private int rounds;
+
+  CrashRounds(long seed) throws IOException {
+    this.seed = seed;
+    lab.endpoint(proxy.endpoint());
+    lab.rule("data", "data", "upload_delay: 50ms");
+    mount();
+    for (int i = 0; i < WORKLOADS; i++) {
+      Path root = data.resolve("w" + i);
+      Files.createDirectory(root);
+      workloads.add(new CrashWorkload(root));
+    }
+    flush();
+  }
+
+  private void mount() {
+    Checkout.Result mounted = lab.mount();
+    if (mounted.code() != 0) {
+      throw new IllegalStateException("not mounted: " + mounted);
+    }
+  }
+
+  /** One round; answers what is wrong, in words. */
+  List<String> run(int round) throws Exception {
+    var random = new Random(seed * 1_000_003 + round);
+    Service service = Service.values()[round % Service.values().length];
+    services.merge(service, 1, Integer::sum);
+    rounds++;
+    if (service == Service.FAULTY) {
+      faults(new Random(random.nextLong()));
+    }
+    List<CompletableFuture<IOException>> running = new ArrayList<>();
+    for (CrashWorkload w : workloads) {
+      long own = random.nextLong();
+      running.add(CompletableFuture.supplyAsync(() -> w.runUntilKilled(own)));
+    }
+    if (service == Service.AWAY_THEN_BACK) {
+      pause(random);
+      proxy.refuse();
+      pause(random);
+      proxy.forward();
+    }
+    pause(random);
+    if (service == Service.AWAY_IN_THE_END) {
+      proxy.refuse();
+      pause(random);
+    }
+    List<String> wrong = new ArrayList<>();
+    for (CompletableFuture<IOException> each : running) {
+      if (each.isDone()) {
+        refused(service, each.join(), wrong);
+      }
+    }
+    lab.killDaemons();
+    for (CompletableFuture<IOException> each : running) {
+      each.get(1, TimeUnit.MINUTES);
+    }
+    Map<String, Integer> met = JournalStates.of(lab.cache.resolve("data"));
+    met.keySet().forEach(s -> states.merge(s, 1, Integer::sum));
+    pendingRounds += met.containsKey("nothing pending") ? 0 : 1;
+    proxy.always(request -> null);
+    proxy.forward();
+    mount();
+    flush();
+    compare(wrong);
+    return wrong;
+  }
+
+  private void pause(Random random) throws InterruptedException {
+    Thread.sleep(SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS));
+  }
+
+  /** A call that failed while the daemon lived: only where the service gives a reason. */
+  private void refused(Service service, IOException failure, List<String> wrong) {
+    if (service == Service.WELL) {
+      wrong.add("a call failed while the daemon lived: " + failure);
+    }
+    refusedCalls++;
+  }
+
+  private void faults(Random random) {
+    List<Fault> kinds =
+        List.of(
+            Fault.reset(),
+            Fault.busy(),
+            Fault.dropAnswer(),
+            Fault.dropAnswer(),
+            Fault.stall(),
+            Fault.cut(100),
+            Fault.early(500, "InternalError"));
+    proxy.always(
+        request -> {
+          synchronized (random) {
+            return random.nextInt(4) == 0 ? kinds.get(random.nextInt(kinds.size())) : null;
+          }
+        });
+  }
+
+  private String socket() throws IOException {
+    long pid = lab.daemons().get(0).pid();
+    return lab.folder.resolve("run/" + pid + ".sock").toString();
+  }
+
+  private void flush() throws IOException {
+    Message left;
+    try (ControlClient client = ControlClient.connect(socket())) {
+      left =
+          client.call(
+              "flush",
+              Message.empty().with("path", data.toString()),
+              ControlClient.ProgressLine.NONE);
+    }
+    if (!left.flag("complete")) {
+      throw new IllegalStateException("not flushed: " + left.json());
+    }
+  }
+
+  private void compare(List<String> wrong) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    var folders = new TreeSet<String>();
+    ListBlobsOptions query =
+        new ListBlobsOptions()
+            .setPrefix("data/")
+            .setDetails(new BlobListDetails().setRetrieveMetadata(true));
+    for (BlobItem blob : lab.sdk().listBlobs(query, null)) {
+      String name = blob.getName().substring("data/".length());
+      Map<String, String> metadata = blob.getMetadata();
+      if (metadata != null && "true".equals(metadata.get("hdi_isfolder"))) {
+        folders.add(name);
+      } else {
+        files.put(name, lab.download(blob.getName()));
+      }
+    }
+    for (int i = 0; i < workloads.size(); i++) {
+      String top = "w" + i + "/";
+      Map<String, byte[]> own = below(files, top);
+      var ownFolders = new TreeSet<String>();
+      folders.stream()
+          .filter(f -> f.startsWith(top))
+          .forEach(f -> ownFolders.add(f.substring(top.length())));
+      own.keySet().stream()
+          .filter(n -> n.contains("/"))
+          .forEach(n -> ownFolders.add(n.substring(0, n.indexOf('/'))));
+      for (String problem : workloads.get(i).model.settle(own, ownFolders)) {
+        wrong.add(top + problem);
+      }
+    }
+    Map<String, byte[]> seen = read(data);
+    if (!seen.keySet().equals(files.keySet())) {
+      wrong.add("the mount shows " + seen.keySet() + ", the container has " + files.keySet());
+    }
+    seen.forEach(
+        (name, content) -> {
+          if (!Arrays.equals(content, files.get(name))) {
+            wrong.add("the mount reads other bytes of " + name + " than the container has");
+          }
+        });
+  }
+
+  private static Map<String, byte[]> below(Map<String, byte[]> files, String top) {
+    Map<String, byte[]> own = new TreeMap<>();
+    files.forEach(
+        (name, content) -> {
+          if (name.startsWith(top)) {
+            own.put(name.substring(top.length()), content);
+          }
+        });
+    return own;
+  }
+
+  private static Map<String, byte[]> read(Path folder) throws IOException {
+    Map<String, byte[]> seen = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path p : all.filter(Files::isRegularFile).toList()) {
+        seen.put(folder.relativize(p).toString(), Files.readAllBytes(p));
+      }
+    }
+    return seen;
+  }
+
+  long calls() {
+    return workloads.stream()
+        .mapToLong(w -> w.answered.values().stream().mapToLong(Integer::longValue).sum())
+        .sum();
+  }
+
+  int killedWithSomethingPending() {
+    return pendingRounds;
+  }
+
+  List<String> statesMissed() {
+    return JournalStates.ALL.stream().filter(s -> !states.containsKey(s)).toList();
+  }
+
+  /** Figures of all rounds. */
+  String report() throws IOException {
+    Map<CrashWorkload.Kind, Integer> answered = new EnumMap<>(CrashWorkload.Kind.class);
+    for (CrashWorkload w : workloads) {
+      w.answered.forEach((kind, n) -> answered.merge(kind, n, Integer::sum));
+    }
+    Path recovered = lab.cache.resolve("data/.azcp/recovered");
+    long kept = Files.isDirectory(recovered) ? read(recovered).size() : 0;
+    return rounds
+        + " rounds of seed "
+        + seed
+        + ", the service "
+        + services
+        + "; answered "
+        + answered
+        + "; calls refused because of the service "
+        + refusedCalls
+        + "; files never closed, kept in recovered: "
+        + kept
+        + "; kills that met a journal in these states: "
+        + states;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      lab.umount();
+    } finally {
+      lab.close();
+      proxy.close();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.azcp.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * The daemon is killed at random moments of a random workload, with the service well, faulty and
+ * away; after the next mount the container has what was answered. A few rounds; {@code
+ * -Dazcp.crash.rounds=300} runs so many and wants every state of the journal to have been met.
+ */
+class CrashRoundsTest {
+  private static final int ROUNDS = Integer.getInteger("azcp.crash.rounds", 4);
+  private static final long SEED = Long.getLong("azcp.crash.seed", 6L);
+  private static final int MANY = 300;
+
+  @Test
+  void nothingAnsweredIsMissingAndNothingRemovedComesBack() throws Exception {
+    try (CrashRounds rounds = new CrashRounds(SEED)) {
+      for (int i = 0; i < ROUNDS; i++) {
+        assertThat(rounds.run(i)).as("round %d of seed %d", i, SEED).isEmpty();
+      }
+      System.out.println(rounds.report());
+      assertThat(rounds.calls()).isPositive();
+      assertThat(rounds.killedWithSomethingPending()).isPositive();
+      if (ROUNDS >= MANY) {
+        assertThat(rounds.statesMissed()).isEmpty();
+      }
+    }
+  }
+}
