@@ -4,6 +4,7 @@ import io.azcp.fs.mount.Leftovers;
 import io.azcp.fs.mount.control.Message;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Uploads what is pending. */
@@ -17,6 +18,11 @@ final class FlushCommand extends PathCommand {
   @Parameters(arity = "0..1", paramLabel = "PATH", description = "Only this and all below it.")
   String path;
 
+  @Option(
+      names = "--wait",
+      description = "Wait, too, for files that are still being written to be closed.")
+  boolean open;
+
   FlushCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
   }
@@ -27,8 +33,8 @@ final class FlushCommand extends PathCommand {
     try (var line = new StatusLine(invocation)) {
       left =
           path == null
-              ? requests().flushAll(p -> line.show(UmountCommand.uploading(p)))
-              : List.of(requests().flush(path, p -> line.show(UmountCommand.uploading(p))));
+              ? requests().flushAll(open, p -> line.show(UmountCommand.uploading(p)))
+              : List.of(requests().flush(path, open, p -> line.show(UmountCommand.uploading(p))));
     }
     int code = ExitCode.DONE;
     for (Message one : left) {

@@ -85,6 +85,14 @@ final class MountCommand extends Command {
       description = "When the service is asked again (default: as the rules say, ttl).")
   Consistency consistency;
 
+  @Option(
+      names = "--stop-timeout",
+      paramLabel = "DURATION",
+      converter = Age.class,
+      description =
+          "How long a signal waits for uploads before it leaves them in the journal (default 20s).")
+  Duration stopTimeout = MountRequest.STOP_TIMEOUT;
+
   private final CompletableFuture<MountDaemon> started = new CompletableFuture<>();
   private volatile boolean ended;
 
@@ -108,7 +116,7 @@ final class MountCommand extends Command {
             umask,
             Optional.ofNullable(attrTtl),
             Optional.ofNullable(consistency),
-            MountRequest.STOP_TIMEOUT);
+            stopTimeout);
     invocation.onSignal().accept(this::signalled);
     MountDaemon daemon;
     try {

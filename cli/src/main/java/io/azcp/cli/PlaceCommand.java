@@ -76,7 +76,7 @@ abstract class PlaceCommand extends PathCommand {
     if (place.mapped() == null) {
       return;
     }
-    Message left = requests().flush(text, ProgressLine.NONE);
+    Message left = requests().flush(text, false, ProgressLine.NONE);
     if (!left.flag("complete")) {
       throw new AzcpException(Errno.EBUSY, Leftovers.sentence(left));
     }

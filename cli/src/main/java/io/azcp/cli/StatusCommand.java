@@ -8,6 +8,7 @@ import io.azcp.fs.mount.control.Message;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what running mounts do. */
@@ -18,6 +19,9 @@ final class StatusCommand extends Command {
   @Parameters(arity = "0..1", paramLabel = "DIR", description = "Only the mount that serves this.")
   String directory;
 
+  @Option(names = "--json", description = "One JSON object, as the control protocol has it.")
+  boolean json;
+
   StatusCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
   }
@@ -25,6 +29,10 @@ final class StatusCommand extends Command {
   @Override
   public Integer call() throws Exception {
     List<Message> all = new RunningMounts(environment()).status(Optional.ofNullable(directory));
+    if (json) {
+      out().println(Message.empty().with("daemons", all).json());
+      return ExitCode.DONE;
+    }
     if (all.isEmpty()) {
       out().println("Nothing is mounted");
     }

@@ -186,6 +186,9 @@ class MountCommandsTest {
     mountBelow("slow.yaml");
     Files.writeString(file("a"), "A");
     assertThat(ok("status").out()).contains("pending   1 file, 1 B");
+    assertThat(ok("status", "--json").out())
+        .startsWith("{\"daemons\":[{\"pid\":")
+        .contains("\"pendingFiles\":1,", "\"leased\":0,", "\"conflicts\":[]");
     CliRunner.Result left = ok("umount", "--no-wait", "mnt");
     assertThat(left.err()).contains("1 file (1 B) is not uploaded yet and kept in the journal");
 

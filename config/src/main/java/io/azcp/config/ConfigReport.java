@@ -72,6 +72,7 @@ public final class ConfigReport {
   private void writing(WritePolicy policy) {
     line("on_conflict", policy.onConflict().word());
     line("excl", where(policy.exclusiveRemote()));
+    line("durability", policy.durableClose() ? "close" : "background");
   }
 
   private void line(String key, String value) {

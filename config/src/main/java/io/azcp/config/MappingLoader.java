@@ -15,6 +15,7 @@ public final class MappingLoader {
   static final String DEFAULT_FILE = "aux_data/configs/azfuse.yaml";
 
   private static final List<String> WHERE = List.of("local", "remote");
+  private static final List<String> DURABILITIES = List.of("background", "close");
 
   private final Environment environment;
   private final String file;
@@ -111,7 +112,8 @@ public final class MappingLoader {
   private static WritePolicy writing(YamlKeys<RuleKey> keys) throws ConfigException {
     return new WritePolicy(
         OnConflict.of(keys.word(RuleKey.ON_CONFLICT, OnConflict.words())).orElseThrow(),
-        keys.word(RuleKey.EXCL, WHERE).equals("remote"));
+        keys.word(RuleKey.EXCL, WHERE).equals("remote"),
+        keys.word(RuleKey.DURABILITY, DURABILITIES).equals("close"));
   }
 
   private void noteLock(YamlKeys<RuleKey> keys) throws ConfigException {

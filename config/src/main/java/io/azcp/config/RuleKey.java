@@ -46,6 +46,13 @@ enum RuleKey implements Option {
       "local",
       "When fsync returns: once the file is on this machine's stable storage, or once the blob is"
           + " committed."),
+  DURABILITY(
+      "durability",
+      "background or close",
+      "background",
+      "When a closed file is safe from power loss: within five seconds of the close, or before close"
+          + " returns (many closes share one sync). It is safe from the death of the daemon at close"
+          + " in both."),
   READ_ONLY("read_only", "true or false", "false", "Refuses every change below this rule."),
   UPLOAD_DELAY(
       "upload_delay",

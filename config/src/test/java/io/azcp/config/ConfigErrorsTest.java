@@ -40,8 +40,8 @@ class ConfigErrorsTest {
         .hasMessage(
             FILE
                 + ":3: unknown key 'catche' in a rule (did you mean 'cache'?), allowed are local,"
-                + " remote, cache, storage_account, cache_lock, close, fsync, read_only,"
-                + " upload_delay, attr_ttl, consistency, on_conflict, excl, cache_limit");
+                + " remote, cache, storage_account, cache_lock, close, fsync, durability,"
+                + " read_only, upload_delay, attr_ttl, consistency, on_conflict, excl, cache_limit");
   }
 
   @Test
@@ -68,6 +68,7 @@ class ConfigErrorsTest {
         "cache_lock: 2 | '2' is not allowed, write true or false",
         "upload_delay: soon | 'soon' is not a duration",
         "on_conflict: ask | 'ask' is not allowed, write overwrite or keep",
+        "durability: disk | 'disk' is not allowed, write background or close",
         "excl: yes | 'yes' is not allowed, write local or remote",
         "attr_ttl: -1 | '-1' is not a duration",
         "cache_limit: 16XYZ | '16XYZ' is not a size",

@@ -38,7 +38,8 @@ class ConfigReportTest {
             - {local: data, remote: azfuse_data, cache: new, storage_account: acc}
             - {local: ~/m, remote: , cache: link, storage_account: acc,
                close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
-               on_conflict: keep, excl: remote, cache_limit: 10GiB}
+               on_conflict: keep, excl: remote, durability: close,
+               cache_limit: 10GiB}
             """);
     assertThat(report())
         .isEqualTo(
@@ -61,6 +62,7 @@ class ConfigReportTest {
                consistency   ttl
                on_conflict   overwrite
                excl          local
+               durability    background
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
 
@@ -80,6 +82,7 @@ class ConfigReportTest {
                consistency   cached
                on_conflict   keep
                excl          remote
+               durability    close
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2
             """

@@ -77,6 +77,7 @@ class MappingLoaderTest {
             "consistency: open",
             "on-conflict: keep",
             "excl: remote",
+            "durability: close",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
     assertThat(rule.fsyncRemote()).isTrue();
@@ -84,7 +85,7 @@ class MappingLoaderTest {
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rule.consistency()).isEqualTo(Consistency.OPEN);
-    assertThat(rule.writing()).isEqualTo(new WritePolicy(OnConflict.KEEP, true));
+    assertThat(rule.writing()).isEqualTo(new WritePolicy(OnConflict.KEEP, true, true));
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }
 

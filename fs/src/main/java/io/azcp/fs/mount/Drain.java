@@ -22,11 +22,18 @@ final class Drain {
 
   private final List<Writeback> rules;
   private final String prefix;
+  private final boolean open;
 
-  /** All of these rules, or of one rule the names equal to a prefix or below it. */
+  /** All that is closed of these rules, or of one rule the names equal to a prefix or below it. */
   Drain(List<Writeback> rules, String prefix) {
+    this(rules, prefix, false);
+  }
+
+  /** The same, or also what is still being written, once it is closed. */
+  Drain(List<Writeback> rules, String prefix, boolean open) {
     this.rules = List.copyOf(rules);
     this.prefix = prefix;
+    this.open = open;
   }
 
   /** How far it is. */
@@ -84,7 +91,7 @@ final class Drain {
     boolean complete = true;
     try {
       for (Writeback rule : rules) {
-        complete &= rule.flush(prefix, nanos);
+        complete &= rule.flush(prefix, open, nanos);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,9 +102,10 @@ final class Drain {
 
   /** Whether all that is left was refused for good, so that waiting cannot help. */
   private boolean onlyRefused() {
-    return rules.stream()
-        .map(Writeback::pending)
-        .allMatch(p -> p.operations() <= p.failed() && (p.operations() > 0 || p.files() == 0));
+    return !open
+        && rules.stream()
+            .map(Writeback::pending)
+            .allMatch(p -> p.operations() <= p.failed() && (p.operations() > 0 || p.files() == 0));
   }
 
   /** What is pending in all. */

@@ -70,20 +70,22 @@ final class MountControl implements ControlHandler {
 
   private Message flush(Message arguments, Progress progress) throws IOException {
     String path = arguments.text("path", "");
+    boolean open = arguments.flag("open");
     if (path.isEmpty()) {
-      return drain(daemon.rules().stream().map(MountedRule::writeback).toList(), "", progress);
+      return drain(
+          daemon.rules().stream().map(MountedRule::writeback).toList(), "", open, progress);
     }
     List<Target> targets = targets(path);
     if (targets.size() == 1) {
       Target only = targets.get(0);
-      return drain(List.of(only.rule().writeback()), strip(only.name()), progress);
+      return drain(List.of(only.rule().writeback()), strip(only.name()), open, progress);
     }
-    return drain(targets.stream().map(t -> t.rule().writeback()).toList(), "", progress);
+    return drain(targets.stream().map(t -> t.rule().writeback()).toList(), "", open, progress);
   }
 
-  private static Message drain(List<Writeback> rules, String prefix, Progress progress)
-      throws IOException {
-    return new Drain(rules, prefix).await(LONGEST, STALL, progress::tell);
+  private static Message drain(
+      List<Writeback> rules, String prefix, boolean open, Progress progress) throws IOException {
+    return new Drain(rules, prefix, open).await(LONGEST, STALL, progress::tell);
   }
 
   private static String strip(String name) {

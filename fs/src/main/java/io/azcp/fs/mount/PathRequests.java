@@ -96,11 +96,16 @@ public final class PathRequests {
 
   // ---- flush
 
-  /** Uploads what is pending at a path and below; answers what is left, with {@code complete}. */
-  public Message flush(String path, ProgressLine watcher) throws IOException {
+  /**
+   * Uploads what is pending at a path and below; answers what is left, with {@code complete}.
+   *
+   * @param open whether files that are being written are waited for
+   */
+  public Message flush(String path, boolean open, ProgressLine watcher) throws IOException {
     Server server = servers.of(path);
     if (server instanceof ByDaemon d) {
-      return call(d.mount(), Protocol.FLUSH, Message.empty().with("path", d.path()), watcher);
+      Message arguments = Message.empty().with("path", d.path()).with("open", open);
+      return call(d.mount(), Protocol.FLUSH, arguments, watcher);
     }
     if (server instanceof ByFolder f) {
       return flushFolder(f.rule(), f.name(), watcher);
@@ -109,10 +114,10 @@ public final class PathRequests {
   }
 
   /** Uploads what is pending anywhere: in running mounts, and in the caches of the rules. */
-  public List<Message> flushAll(ProgressLine watcher) throws IOException {
+  public List<Message> flushAll(boolean open, ProgressLine watcher) throws IOException {
     List<Message> all = new ArrayList<>();
     for (LiveMount mount : servers.live()) {
-      all.add(call(mount, Protocol.FLUSH, Message.empty(), watcher));
+      all.add(call(mount, Protocol.FLUSH, Message.empty().with("open", open), watcher));
     }
     Optional<Mapping> mapping = servers.rules();
     if (mapping.isEmpty() && servers.live().isEmpty()) {

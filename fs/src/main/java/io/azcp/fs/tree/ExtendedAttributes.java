@@ -8,9 +8,9 @@ import io.azcp.fs.writeback.RemoteFile;
 import java.io.IOException;
 
 /**
- * The attributes {@code user.azcp.*} that tell how a file stands: {@code state} (local, whole,
- * partial, remote), {@code etag}, {@code url}, {@code content-md5}, {@code cached} (bytes). They
- * can be read and are not listed, so that cp -a and tar leave them alone. Others are not kept.
+ * The attributes {@code user.azcp.*} that tell how a file stands: {@code state} (dirty, uploading,
+ * whole, partial, remote), {@code etag}, {@code url}, {@code content-md5}, {@code cached} (bytes).
+ * They can be read and are not listed, so that cp -a and tar leave them alone. Others are not kept.
  */
 final class ExtendedAttributes {
   private static final String PREFIX = "user.azcp.";
@@ -46,7 +46,7 @@ final class ExtendedAttributes {
     LocalFile local = Stats.local(node);
     RemoteFile file = remote(node);
     return switch (name) {
-      case "state" -> local != null ? "local" : state(volume.cache(), file);
+      case "state" -> local != null ? state(local) : state(volume.cache(), file);
       case "etag" -> file == null ? null : file.version().etag();
       case "content-md5" ->
           file == null || file.version().contentMd5().isEmpty()
@@ -63,6 +63,10 @@ final class ExtendedAttributes {
 
   private static RemoteFile remote(Node node) {
     return Removals.remote(node.found);
+  }
+
+  private static String state(LocalFile local) {
+    return local.uploading() ? "uploading" : "dirty";
   }
 
   private static String state(Cache cache, RemoteFile file) throws IOException {

@@ -12,10 +12,17 @@ final class Flush {
 
   private final Ledger ledger;
   private final String prefix;
+  private final boolean open;
 
-  Flush(Ledger ledger, String prefix) {
+  /**
+   * A flush.
+   *
+   * @param open whether what somebody is still writing is waited for
+   */
+  Flush(Ledger ledger, String prefix, boolean open) {
     this.ledger = ledger;
     this.prefix = prefix;
+    this.open = open;
   }
 
   /** Answers whether nothing is left and nothing failed. */
@@ -54,11 +61,11 @@ final class Flush {
     }
   }
 
-  /** What is queued below the prefix and does not wait for somebody to close his file. */
+  /** What is queued below the prefix and, unless asked for, does not wait for a file's close. */
   private List<Operation> matching() {
     return ledger.queue.all().stream()
         .filter(o -> below(o.name, prefix) || below(o.from, prefix) || below(o.entry.name, prefix))
-        .filter(o -> !o.parked && !waitsForWriter(o.after))
+        .filter(o -> open || (!o.parked && !waitsForWriter(o.after)))
         .toList();
   }
 

@@ -28,6 +28,11 @@ final class FsyncQueue implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
   private final Ledger ledger;
+
+  /** Closes that wait for stable storage, and whether a round is on its way for them. */
+  private final Map<StagedFile, List<LocalFile.Done>> closing = new LinkedHashMap<>();
+
+  private boolean rounds;
   private final ScheduledThreadPoolExecutor threads;
 
   FsyncQueue(Ledger ledger) {
@@ -68,6 +73,63 @@ final class FsyncQueue implements AutoCloseable {
           done.done(failure);
         },
         done);
+  }
+
+  /**
+   * Puts an acknowledged file on stable storage before its close is answered. Closes that come
+   * while a round is on its way share the next one.
+   */
+  void closed(StagedFile file, LocalFile.Done done) {
+    synchronized (closing) {
+      closing.computeIfAbsent(file, f -> new ArrayList<>()).add(done);
+      if (rounds) {
+        return;
+      }
+      rounds = true;
+    }
+    try {
+      threads.execute(this::closeRounds);
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      answerClosed(new AzcpException(Errno.EIO, "the file system is being unmounted", e));
+    }
+  }
+
+  private void closeRounds() {
+    while (true) {
+      Map<StagedFile, List<LocalFile.Done>> round;
+      synchronized (closing) {
+        if (closing.isEmpty()) {
+          rounds = false;
+          return;
+        }
+        round = new LinkedHashMap<>(closing);
+        closing.clear();
+      }
+      AzcpException failure = null;
+      try {
+        makeDurable(List.copyOf(round.keySet()));
+      } catch (IOException e) {
+        failure =
+            e instanceof AzcpException a ? a : new AzcpException(Errno.EIO, e.getMessage(), e);
+      } catch (RuntimeException e) {
+        failure = new AzcpException(Errno.EIO, "close did not reach the disk: " + e, e);
+      }
+      answer(round, failure);
+    }
+  }
+
+  private void answerClosed(AzcpException failure) {
+    Map<StagedFile, List<LocalFile.Done>> round;
+    synchronized (closing) {
+      rounds = false;
+      round = new LinkedHashMap<>(closing);
+      closing.clear();
+    }
+    answer(round, failure);
+  }
+
+  private static void answer(Map<StagedFile, List<LocalFile.Done>> round, AzcpException failure) {
+    round.values().forEach(all -> all.forEach(done -> done.done(failure)));
   }
 
   private void execute(Runnable task, LocalFile.Done done) {

@@ -35,6 +35,9 @@ public interface LocalFile {
   /** Length in bytes now, from the staging file itself. */
   long size() throws IOException;
 
+  /** Whether its content is on its way to the service at this moment. */
+  boolean uploading();
+
   /** The target of a symbolic link; null for a regular file. */
   String symlinkTarget();
 

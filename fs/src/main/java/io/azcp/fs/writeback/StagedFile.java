@@ -137,6 +137,17 @@ final class StagedFile implements LocalFile {
   }
 
   @Override
+  public boolean uploading() {
+    ledger.lock.lock();
+    try {
+      Operation upload = upload();
+      return staging.attempt != null || (upload != null && upload.running);
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
   public String symlinkTarget() {
     return staging.linkTarget;
   }
@@ -251,6 +262,7 @@ final class StagedFile implements LocalFile {
   public void flush(Done done) {
     AzcpException failure = null;
     boolean wait = false;
+    boolean durable = false;
     ledger.lock.lock();
     try {
       if (!gone && !entry.name.isEmpty()) {
@@ -260,15 +272,19 @@ final class StagedFile implements LocalFile {
           demand(done);
         }
         ledger.commit();
+        durable = !wait && ledger.options.policy().durableClose() && awaitsDisk();
       }
     } catch (IOException e) {
       wait = false;
+      durable = false;
       waiters.removeIf(w -> w.done() == done);
       failure = asFailure(e);
     } finally {
       ledger.lock.unlock();
     }
-    if (!wait) {
+    if (durable) {
+      fsyncs.closed(this, done);
+    } else if (!wait) {
       done.done(failure);
     }
   }

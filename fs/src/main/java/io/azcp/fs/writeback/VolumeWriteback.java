@@ -436,8 +436,8 @@ public final class VolumeWriteback implements Writeback {
   }
 
   @Override
-  public boolean flush(String prefix, long timeoutNanos) throws InterruptedException {
-    return new Flush(ledger, prefix).run(timeoutNanos);
+  public boolean flush(String prefix, boolean open, long timeoutNanos) throws InterruptedException {
+    return new Flush(ledger, prefix, open).run(timeoutNanos);
   }
 
   @Override

@@ -147,7 +147,16 @@ public interface Writeback extends AutoCloseable {
    * @param prefix only names equal to it or below it; "" for all
    * @return whether nothing is left
    */
-  boolean flush(String prefix, long timeoutNanos) throws InterruptedException;
+  default boolean flush(String prefix, long timeoutNanos) throws InterruptedException {
+    return flush(prefix, false, timeoutNanos);
+  }
+
+  /**
+   * The same.
+   *
+   * @param open whether files that are still being written are waited for
+   */
+  boolean flush(String prefix, boolean open, long timeoutNanos) throws InterruptedException;
 
   /** Stops the uploads, leaves what is pending in the journal and releases the session. */
   @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
-import io.azcp.config.OnConflict;
 import io.azcp.config.WritePolicy;
 import io.azcp.fs.fuse.Opened;
 import io.azcp.fs.tree.MountedTree.Failed;
@@ -31,7 +30,7 @@ class RemoteClaimsTest {
   @BeforeEach
   void mount() throws IOException {
     rig = new Rig(folder);
-    rig.policy = new WritePolicy(OnConflict.OVERWRITE, true);
+    rig.policy = WritePolicy.DEFAULT.withExclusiveRemote(true);
     one = Rig.mount(rig.volume("pre", false, Listings.MAX_NAMES));
     two = Rig.mount(rig.volume("pre", false, Listings.MAX_NAMES));
     // Both know by now that nothing is there.

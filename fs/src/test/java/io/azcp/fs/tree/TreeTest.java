@@ -485,7 +485,7 @@ class TreeTest {
     assertThat(fs.xattr("a", "user.azcp.cached")).isEqualTo("5");
     assertThat(fs.xattr("a", "user.azcp.etag")).isEqualTo(rig.memory.head(Rig.BOX, "pre/a").etag());
     fs.writeFile("b", "x");
-    assertThat(fs.xattr("b", "user.azcp.state")).isEqualTo("local");
+    assertThat(fs.xattr("b", "user.azcp.state")).isEqualTo("dirty");
     fails(Errno.ENODATA, () -> fs.xattr("a", "user.other"));
     fails(Errno.ENODATA, () -> fs.xattr("a", "security.capability"));
   }

@@ -41,7 +41,7 @@ class ConflictTest {
 
   private void mode(OnConflict mode) throws IOException {
     volume.close();
-    volume.options = volume.options.with(new WritePolicy(mode, false));
+    volume.options = volume.options.with(WritePolicy.DEFAULT.withOnConflict(mode));
     volume.start();
   }
 
