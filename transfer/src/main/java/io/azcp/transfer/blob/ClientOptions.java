@@ -48,112 +48,100 @@ public record ClientOptions(
 
   /** The same with other limits of time. */
   public ClientOptions withTimeouts(Duration connect, Duration idle, Duration request) {
-    return new ClientOptions(
-        connect, idle, request, maxRetries, userAgent, apiVersion, caFile, bulk, limits, proxy);
+    var changed = new Draft(this);
+    changed.connectTimeout = connect;
+    changed.idleTimeout = idle;
+    changed.requestTimeout = request;
+    return changed.options();
   }
 
   /** The same with another number of retries, 0 for none. */
   public ClientOptions withMaxRetries(int retries) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        retries,
-        userAgent,
-        apiVersion,
-        caFile,
-        bulk,
-        limits,
-        proxy);
+    var changed = new Draft(this);
+    changed.maxRetries = retries;
+    return changed.options();
   }
 
   /** The same under another name, as {@code azcp/1.0}. */
   public ClientOptions withUserAgent(String agent) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        agent,
-        apiVersion,
-        caFile,
-        bulk,
-        limits,
-        proxy);
+    var changed = new Draft(this);
+    changed.userAgent = agent;
+    return changed.options();
   }
 
   /** The same with another version of the REST API. */
   public ClientOptions withApiVersion(String version) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        userAgent,
-        version,
-        caFile,
-        bulk,
-        limits,
-        proxy);
+    var changed = new Draft(this);
+    changed.apiVersion = version;
+    return changed.options();
   }
 
   /** The same with other authorities to trust. */
   public ClientOptions withCaFile(String file) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        userAgent,
-        apiVersion,
-        file,
-        bulk,
-        limits,
-        proxy);
+    var changed = new Draft(this);
+    changed.caFile = file;
+    return changed.options();
   }
 
   /** The same for many bytes or for few. */
   public ClientOptions withBulk(boolean many) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        userAgent,
-        apiVersion,
-        caFile,
-        many,
-        limits,
-        proxy);
+    var changed = new Draft(this);
+    changed.bulk = many;
+    return changed.options();
   }
 
   /** The same within limits. */
   public ClientOptions withLimits(RequestLimits shared) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        userAgent,
-        apiVersion,
-        caFile,
-        bulk,
-        shared,
-        proxy);
+    var changed = new Draft(this);
+    changed.limits = shared;
+    return changed.options();
   }
 
   /** The same through a proxy, or null for none. */
   public ClientOptions withProxy(HttpProxy through) {
-    return new ClientOptions(
-        connectTimeout,
-        idleTimeout,
-        requestTimeout,
-        maxRetries,
-        userAgent,
-        apiVersion,
-        caFile,
-        bulk,
-        limits,
-        through);
+    var changed = new Draft(this);
+    changed.proxy = through;
+    return changed.options();
+  }
+
+  /** Options that can be changed one by one. */
+  private static final class Draft {
+    private Duration connectTimeout;
+    private Duration idleTimeout;
+    private Duration requestTimeout;
+    private int maxRetries;
+    private String userAgent;
+    private String apiVersion;
+    private String caFile;
+    private boolean bulk;
+    private RequestLimits limits;
+    private HttpProxy proxy;
+
+    Draft(ClientOptions from) {
+      connectTimeout = from.connectTimeout;
+      idleTimeout = from.idleTimeout;
+      requestTimeout = from.requestTimeout;
+      maxRetries = from.maxRetries;
+      userAgent = from.userAgent;
+      apiVersion = from.apiVersion;
+      caFile = from.caFile;
+      bulk = from.bulk;
+      limits = from.limits;
+      proxy = from.proxy;
+    }
+
+    ClientOptions options() {
+      return new ClientOptions(
+          connectTimeout,
+          idleTimeout,
+          requestTimeout,
+          maxRetries,
+          userAgent,
+          apiVersion,
+          caFile,
+          bulk,
+          limits,
+          proxy);
+    }
   }
 }
