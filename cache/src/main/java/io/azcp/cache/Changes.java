@@ -31,6 +31,7 @@ record Changes(CacheContext context, Pins pins) {
       boolean taken =
           context
               .wholes()
+              .removals()
               .takeOut(found, () -> OfdLock.isFree(seenFrom, LockBytes.IN_USE, 1), stagingPath);
       if (taken) {
         open.ifPresent(context.openFiles()::detach);

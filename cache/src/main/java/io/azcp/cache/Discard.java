@@ -52,7 +52,7 @@ record Discard(EntryLocks locks, WholeFiles wholes, PartialStore partials, Pins 
       boolean ours = found.trust() != WholeFiles.Trust.FOREIGN;
       return pinned && ours ? new Outcome(0, Kept.PINNED) : Outcome.NOTHING;
     }
-    if (!wholes.discardUnused(found)) {
+    if (!wholes.removals().discardUnused(found)) {
       return new Outcome(0, Kept.OPEN);
     }
     wholes.removeEmptyParents(found.path());

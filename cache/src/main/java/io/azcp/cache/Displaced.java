@@ -95,7 +95,7 @@ final class Displaced {
       if (found.trust() == WholeFiles.Trust.FOREIGN) {
         return false;
       }
-      wholes.discard(found);
+      wholes.removals().discard(found);
       return true;
     }
   }

@@ -16,14 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open partial file: faults come in, fetches under claims bring the bytes, and when the last is
- * there the file is published.
- *
- * <p>A claim is an open-file-description lock on the very range of the data file, so it ends with
- * its holder. Data is written before its map byte, and the map byte before the claim is given back;
- * whoever gets a claim reads the map again first. So processes that share the file fetch each byte
- * once. A claim is taken only by a fetch that is about to run, and no claim is waited for: a fetch
- * that finds one in its way is parked with the {@link ClaimWaiter} and gives its thread back.
+ * An open partial file: faults come in, fetches under claims bring the bytes ({@link
+ * ClaimedFetches}), and when the last is there the file is published. A fetch that finds another
+ * process's claim in its way is parked with the {@link ClaimWaiter} and gives its thread back.
  */
 final class PartialFile extends OpenFile implements Faults.Starter {
   /** Files up to this size are fetched as a whole at the first fault. */
@@ -35,6 +30,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   private final PartialStore.Opened opened;
   private final RangeMap map;
   private final Faults faults;
+  private final ClaimedFetches claims;
   private final Publication publication;
   private final PastReads past;
   private final Object look = new Object();
@@ -47,7 +43,6 @@ final class PartialFile extends OpenFile implements Faults.Starter {
 
   private boolean lookedForWhole;
   private boolean writersClosed;
-  private int overrides;
 
   PartialFile(CacheContext context, String name, BlobVersion version, PartialStore.Opened opened) {
     super(name, version);
@@ -55,6 +50,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     this.opened = opened;
     this.map = opened.map();
     this.faults = new Faults(map, this, context.options().faultBudget().toNanos());
+    this.claims = new ClaimedFetches(context, this, opened);
     this.past = new PastReads(context, this);
     this.publication = new Publication(context, this, opened);
   }
@@ -209,7 +205,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
         faults.dropped(fetch);
       } else {
         lookForWhole();
-        if (!attempt(fetch)) {
+        if (!claims.attempt(fetch)) {
           fetch.parkedAt(System.nanoTime());
           context.claims().park(fetch);
           return;
@@ -257,34 +253,6 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     return due;
   }
 
-  /** Fetches what is missing; false when another process's claim is in the way. */
-  private boolean attempt(Fetch fetch) throws IOException {
-    map.refresh(fetch.from(), fetch.to());
-    if (map.present(fetch.from(), fetch.to())) {
-      return true;
-    }
-    long offset = map.offset(fetch.from());
-    long length = map.offset(fetch.to()) - offset;
-    boolean claimed = OfdLock.tryExclusive(opened.dataFd(), offset, length);
-    if (!claimed && !fetch.overriding()) {
-      return false;
-    }
-    if (!claimed) {
-      changeOverrides(1);
-    }
-    try {
-      map.refresh(fetch.from(), fetch.to());
-      fetchMissing(fetch, claimed);
-    } finally {
-      if (claimed) {
-        OfdLock.unlock(opened.dataFd(), offset, length);
-      } else {
-        changeOverrides(-1);
-      }
-    }
-    return true;
-  }
-
   /**
    * Writes fetched bytes, one fetch at a time: writers that fight for the inode's lock in the
    * kernel spin, and push each other's buffers out of the processor's cache.
@@ -295,58 +263,6 @@ final class PartialFile extends OpenFile implements Faults.Starter {
       Fd.pwriteFully(opened.dataFd(), data, offset);
     } finally {
       writing.unlock();
-    }
-  }
-
-  private void changeOverrides(int by) throws IOException {
-    synchronized (writers) {
-      overrides += by;
-      if (overrides == 0) {
-        OfdLock.unlock(opened.dataFd(), LockBytes.OVERRIDE, 1);
-      } else {
-        OfdLock.tryShared(opened.dataFd(), LockBytes.OVERRIDE, 1);
-      }
-    }
-  }
-
-  private void fetchMissing(Fetch fetch, boolean claimed) throws IOException {
-    int unit = fetch.from();
-    while ((unit = map.nextAbsent(unit, fetch.to())) < fetch.to()) {
-      int end = map.nextPresent(unit, fetch.to());
-      Key asked = key();
-      try {
-        fetchRun(asked, unit, end, claimed);
-      } catch (AzcpException e) {
-        // We changed the blob ourselves meanwhile: the same bytes, another ETag or another name.
-        boolean gone = e.errno() == Errno.ESTALE || e.errno() == Errno.ENOENT;
-        if (gone && asked.equals(key())) {
-          context.ownChanges().await(asked.name());
-        }
-        if (!gone || asked.equals(key())) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void fetchRun(Key asked, int from, int to, boolean claimed) throws IOException {
-    long offset = map.offset(from);
-    long length = map.offset(to) - offset;
-    var sink = new UnitSink(this, map, from, to, context.room(), !claimed);
-    try {
-      sink.reserveFirst();
-      context.source().fetch(asked.name(), asked.version(), offset, length, sink);
-      if (!sink.complete()) {
-        throw new AzcpException(
-            Errno.EIO,
-            "The service sent only a part of "
-                + length
-                + " bytes of "
-                + asked.name()
-                + "; try again.");
-      }
-    } finally {
-      sink.giveBack();
     }
   }
 

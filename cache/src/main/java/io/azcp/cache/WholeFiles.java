@@ -14,15 +14,12 @@ import java.util.Optional;
  * The whole files of a folder, as they lie there. Callers hold the entry's lock for every change.
  *
  * <p>A reader needs no lock: it opens the path, takes the shared in-use lock and only then reads
- * the mark. Whoever takes a file out removes the mark first and then looks for the in-use lock. One
- * of the two therefore sees the other, whatever the order.
+ * the mark. Whoever takes a file out ({@link WholeRemovals}) removes the mark first and then looks
+ * for the in-use lock. One of the two therefore sees the other, whatever the order.
  */
 final class WholeFiles {
   private static final int READ_ONLY = 0400;
   private static final int READ_ONLY_FOR_ALL = 0444;
-
-  /** No published file can be executed, so this says that one is being evicted. */
-  private static final int LEAVING = 0500;
 
   private static final int EXECUTABLE = 0111;
 
@@ -36,6 +33,7 @@ final class WholeFiles {
   private final CacheOptions options;
   private final MarkStore marks;
   private final Occupancy occupancy;
+  private final WholeRemovals removals;
   private final Displaced displaced;
 
   WholeFiles(Layout layout, CacheOptions options, MarkStore marks, Occupancy occupancy) {
@@ -43,7 +41,13 @@ final class WholeFiles {
     this.options = options;
     this.marks = marks;
     this.occupancy = occupancy;
+    this.removals = new WholeRemovals(marks, occupancy, publishedMode());
     this.displaced = new Displaced(layout, this);
+  }
+
+  /** How files found here leave the folder. */
+  WholeRemovals removals() {
+    return removals;
   }
 
   /** How far a file found at a place can be trusted. */
@@ -229,7 +233,7 @@ final class WholeFiles {
         if (found.trust() == Trust.FOREIGN) {
           displaced.moveAside(to);
         } else {
-          discard(found);
+          removals.discard(found);
         }
       }
     } else if (Files.exists(to)) {
@@ -249,67 +253,6 @@ final class WholeFiles {
         }
         displaced.clearParents(to);
       }
-    }
-  }
-
-  /** Deletes a file of ours; descriptors open on it live on. */
-  void discard(Found found) throws IOException {
-    occupancy.step(
-        () -> {
-          if (Files.unlinkIfExists(found.path())) {
-            occupancy.wholeRemoved(found.bytes());
-          }
-        });
-    // After the file, so that a kill in between leaves nothing unmarked; its inode number cannot
-    // be used again while the descriptor is open.
-    marks.forget(found.stat());
-  }
-
-  /**
-   * Deletes a file of ours, and closes it, unless anybody has it open; answers whether. A reader
-   * takes the in-use lock and then looks at the mode, this sets the mode and then looks at the
-   * lock: one of the two sees the other.
-   */
-  boolean discardUnused(Found found) throws IOException {
-    boolean[] gone = {false};
-    occupancy.step(
-        () -> {
-          boolean counted;
-          try (found) {
-            gone[0] = leaves(found);
-            counted = gone[0] && Files.unlinkIfExists(found.path());
-            if (gone[0]) {
-              marks.forget(found.stat());
-            }
-          }
-          // The disk has its blocks back when the last descriptor is closed, not before.
-          if (counted) {
-            occupancy.wholeRemoved(found.bytes());
-          }
-        });
-    return gone[0];
-  }
-
-  private boolean leaves(Found found) throws IOException {
-    if (!unused(found)) {
-      return false;
-    }
-    setMode(found, LEAVING);
-    boolean leaves = unused(found);
-    if (!leaves) {
-      setMode(found, publishedMode());
-    }
-    return leaves;
-  }
-
-  private static boolean unused(Found found) throws IOException {
-    return OfdLock.isFree(found.fd(), LockBytes.IN_USE, 1);
-  }
-
-  private void setMode(Found found, int mode) throws IOException {
-    Fd.chmod(found.fd(), mode);
-    if (!marks.survivesRename()) {
-      marks.write(found.fd(), Files.fstat(found.fd()), found.mark());
     }
   }
 
@@ -333,7 +276,7 @@ final class WholeFiles {
               && found.whole()
               && (now == null || !found.mark().version().sameContent(now));
       if (other) {
-        discard(found);
+        removals.discard(found);
         displaced.removeEmptyParents(found.path());
       }
       return other;
@@ -412,34 +355,6 @@ final class WholeFiles {
   /** When a found file was used last. */
   long lastUse(Found found) throws IOException {
     return marks.lastUse(found.fd(), found.stat());
-  }
-
-  /**
-   * Takes a whole file out: mark gone, writable, renamed. False, with nothing changed, when {@code
-   * isUnused} says that another process reads it.
-   */
-  boolean takeOut(Found found, InUse inUse, String stagingPath) throws IOException {
-    if (!inUse.byUsAlone()) {
-      return false;
-    }
-    marks.remove(found.fd(), found.stat());
-    if (!inUse.byUsAlone()) {
-      marks.write(found.fd(), Files.fstat(found.fd()), found.mark());
-      return false;
-    }
-    Fd.chmod(found.fd(), 0600);
-    occupancy.step(
-        () -> {
-          Files.rename(found.path(), stagingPath);
-          occupancy.wholeRemoved(found.bytes());
-        });
-    return true;
-  }
-
-  /** Tells whether other processes have a file open. */
-  @FunctionalInterface
-  interface InUse {
-    boolean byUsAlone() throws IOException;
   }
 
   /** The failure of an operation on a file whose version does not lie here whole. */
