@@ -221,11 +221,15 @@ class MountCommandsTest {
     assertThat(dir.resolve("cache-dev/many/7")).doesNotExist();
 
     assertThat(ok("prepare", "--pin", "data/many/1*").out()).startsWith("Nothing to do");
-    try (var reader = Files.newInputStream(file("many/2"))) {
+    Files.createDirectory(file("many/deep"));
+    try (var reader = Files.newInputStream(file("many/2"));
+        var writer = Files.newOutputStream(file("many/deep/unsent"))) {
       assertThat(reader.read()).isEqualTo('c');
+      writer.write('w');
       assertThat(ok("evict", "data/many", "data/other").out())
           .startsWith("Evicted: 7 files, ")
-          .contains("  Kept: 12 files\n", "/many/2: open\n", "/many/13: pinned\n");
+          .contains("  Kept: 13 files\n", "/many/2: open\n", "/many/13: pinned\n")
+          .contains("/many/deep/unsent: not uploaded yet\n");
     }
     assertThat(dir.resolve("cache-dev/many/13")).hasContent("content 13");
     assertThat(ok("evict", "--force", "data/many/13").out()).startsWith("Evicted: 1 file, ");

@@ -75,7 +75,24 @@ record MountedRule(
     if (changedHere(name)) {
       report.notUploaded(root + "/" + name);
     }
+    for (String directory : writeback.overlayDirectories()) {
+      if (name.isEmpty() || directory.equals(name) || directory.startsWith(name + "/")) {
+        notUploadedIn(directory, report);
+      }
+    }
     store.evict(name, report.pinnedToo(), report.of(root));
+  }
+
+  private void notUploadedIn(String directory, EvictionReport report) {
+    String below = root + "/" + (directory.isEmpty() ? "" : directory + "/");
+    writeback
+        .overlayChildren(directory)
+        .forEach(
+            (leaf, entry) -> {
+              if (entry instanceof OverlayEntry.Local) {
+                report.notUploaded(below + leaf);
+              }
+            });
   }
 
   /** Whether the truth of a name is a staging file. */
