@@ -39,6 +39,13 @@ public interface CachedFile extends AutoCloseable {
   void ensure(long offset, long length, boolean urgent, FaultListener listener);
 
   /**
+   * Tells that the file is fetched to be changed. What is fetched of it from now on will wait to be
+   * uploaded, which the folder's size limit does not bound: it may pass the limit, but not what the
+   * disk leaves.
+   */
+  void willBeChanged();
+
+  /**
    * Reads a range that is not there and cannot be made present, because the folder has no room for
    * it ({@code ENOSPC} or {@code EDQUOT}): the bytes come from the source and leave nothing behind.
    * Never blocks; answers once, from a fetching thread.

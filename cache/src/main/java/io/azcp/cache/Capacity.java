@@ -51,9 +51,7 @@ final class Capacity {
   /** Bytes that whole and partial files may take, counting those that are still to come. */
   synchronized long bytes() throws IOException {
     long now = System.nanoTime();
-    if (!looked || now - lookedAt > FRESH_NANOS) {
-      look(now);
-    }
+    lookAgain(now);
     last = Math.max(0, limitBytes == Long.MAX_VALUE ? byDisk : Math.min(byDisk, byLimit(now)));
     return last;
   }
@@ -61,6 +59,18 @@ final class Capacity {
   /** The last answer, which every open and every fetch asks for; without a look, at once. */
   long last() {
     return last;
+  }
+
+  /** The same as far as the disk goes, whatever the limit. */
+  synchronized long diskBytes() throws IOException {
+    lookAgain(System.nanoTime());
+    return Math.max(0, byDisk);
+  }
+
+  private void lookAgain(long now) throws IOException {
+    if (!looked || now - lookedAt > FRESH_NANOS) {
+      look(now);
+    }
   }
 
   /** Does not change by what the cache itself stores or evicts until the next look. */

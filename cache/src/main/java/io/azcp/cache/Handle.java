@@ -51,6 +51,11 @@ final class Handle implements CachedFile {
   }
 
   @Override
+  public void willBeChanged() {
+    file.willBeChanged();
+  }
+
+  @Override
   public void readPast(long offset, int length, PastListener listener) {
     file.readPast(offset, length, listener);
   }

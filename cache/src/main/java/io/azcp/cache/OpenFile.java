@@ -93,6 +93,9 @@ abstract class OpenFile {
   /** Answers the waits that have waited for too long; nothing where none can. */
   void expire() {}
 
+  /** What is fetched from now on may pass the size limit; nothing where all is there. */
+  void willBeChanged() {}
+
   /** Reads what there is no room for. */
   abstract void readPast(long offset, int length, PastListener listener);
 

@@ -41,6 +41,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   /** Whether anybody reads it: what is only fetched ahead is not used by that. */
   private volatile boolean read;
 
+  private volatile boolean willBeChanged;
   private boolean lookedForWhole;
   private boolean writersClosed;
 
@@ -53,10 +54,10 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     this.claims = new ClaimedFetches(context, this, opened);
     this.past = new PastReads(context, this);
     this.publication = new Publication(context, this, opened);
-  }
     if (map.unsynced()) {
       context.fetchedFiles().note(key());
     }
+  }
 
   // ---- the open file
 
@@ -133,6 +134,16 @@ final class PartialFile extends OpenFile implements Faults.Starter {
   @Override
   void expire() {
     faults.expire(key().name());
+  }
+
+  @Override
+  void willBeChanged() {
+    willBeChanged = true;
+  }
+
+  /** Makes room for bytes that are about to come. */
+  void reserve(long bytes) throws IOException {
+    context.room().reserve(key().name(), bytes, willBeChanged);
   }
 
   @Override
@@ -276,6 +287,8 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     if (map.complete()) {
       publication.publish();
       faults.settle();
+    } else {
+      context.fetchedFiles().note(key());
     }
     faults.arrived(from, to);
   }
@@ -287,8 +300,6 @@ final class PartialFile extends OpenFile implements Faults.Starter {
         // Publishing may take an entry lock: that is left to the thread the fetch ends on.
         faults.arrived(fetch.from(), fetch.to());
         return map.present(fetch.from(), fetch.to()) ? Fetch.Look.FREE : Fetch.Look.PROGRESS;
-    } else {
-      context.fetchedFiles().note(key());
       }
       long offset = map.offset(fetch.from());
       boolean free =

@@ -41,12 +41,16 @@ final class Room {
     return capacity;
   }
 
-  /** Counts bytes that are about to be stored in a partial file; {@code ENOSPC} if none can be. */
-  void reserve(String name, long bytes) throws IOException {
+  /**
+   * Counts bytes that are about to be stored in a partial file; {@code ENOSPC} if none can be.
+   *
+   * @param unlimited whether only the disk bounds them, and not the folder's limit
+   */
+  void reserve(String name, long bytes, boolean unlimited) throws IOException {
     occupancy.reserve(bytes);
     boolean admitted = false;
     try {
-      admitted = fits() || evictFor(name);
+      admitted = fits() || evictFor(name, unlimited);
     } finally {
       if (!admitted) {
         occupancy.giveBack(bytes);
@@ -58,13 +62,13 @@ final class Room {
     return occupancy.total() <= capacity.bytes();
   }
 
-  private boolean evictFor(String name) throws IOException {
+  private boolean evictFor(String name, boolean unlimited) throws IOException {
     while (free(occupancy.total() - low()) > 0) {
       if (fits()) {
         return true;
       }
     }
-    if (fits()) {
+    if (fits() || (unlimited && occupancy.total() <= capacity.diskBytes())) {
       return true;
     }
     throw full(name, null);

@@ -49,7 +49,7 @@ final class UnitSink implements RangeSource.Sink {
   private void reserve(int behind) throws IOException {
     long due = map.diskOffset(behind) - map.diskOffset(from) - reserved;
     if (due > 0) {
-      room.reserve(file.key().name(), due);
+      file.reserve(due);
       reserved += due;
     }
   }

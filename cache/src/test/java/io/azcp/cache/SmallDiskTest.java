@@ -1,6 +1,7 @@
 package io.azcp.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
@@ -254,6 +255,35 @@ class SmallDiskTest {
     assertThat(room.longestWindow()).as("by the limit, before a look").isEqualTo(25 * MIB);
     room.open(0);
     assertThat(room.longestWindow()).as("by the disk").isBetween(5 * MIB, 6 * MIB);
+  }
+
+  @Test
+  void whatIsFetchedToBeChangedMayPassTheLimitAndNotTheDisk() throws Exception {
+    mountDisk("60m");
+    CacheOptions options = CacheOptions.of(disk + "/cache", "small").withLimit(16 * MIB);
+    var fits = new Blob("fits", 40 * MIB);
+    var large = new Blob("large", 56 * MIB);
+    try (var cache = CacheFolder.open(options, new Pattern(), threads)) {
+      readAll(cache, new Blob("before", 8 * MIB));
+      try (CachedFile file = cache.open("fits", fits.version())) {
+        assertThatThrownBy(() -> Fault.read(file, 0, (int) fits.length()))
+            .isInstanceOfSatisfying(
+                AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC));
+        file.willBeChanged();
+        byte[] all = Fault.read(file, 0, (int) fits.length());
+        assertThat(all[(int) fits.length() - 1]).isEqualTo(Pattern.at("fits", fits.length() - 1));
+        assertThat(file.whole()).isTrue();
+        cache.takeOut("fits", fits.version(), cache.dirtyFolder() + "/taken");
+      }
+      assertThat(cache.usage().wholeBytes() + cache.usage().partialBytes()).isLessThan(16 * MIB);
+      Files.unlinkIfExists(disk + "/cache/.azcp/dirty/taken");
+      try (CachedFile file = cache.open("large", large.version())) {
+        file.willBeChanged();
+        assertThatThrownBy(() -> Fault.read(file, 0, (int) large.length()))
+            .isInstanceOfSatisfying(
+                AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC));
+      }
+    }
   }
 
   @Test

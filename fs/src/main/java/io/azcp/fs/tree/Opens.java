@@ -247,6 +247,7 @@ final class Opens {
 
   private void fetch(
       Node node, boolean truncate, boolean byHandle, CachedFile missing, Reply<OpenFile> reply) {
+    missing.willBeChanged();
     missing.ensure(
         0,
         missing.version().length(),

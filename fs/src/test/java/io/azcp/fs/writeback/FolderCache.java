@@ -82,6 +82,11 @@ final class FolderCache implements Cache {
       }
 
       @Override
+      public void willBeChanged() {
+        // Every byte is there.
+      }
+
+      @Override
       public void readPast(long offset, int length, PastListener listener) {
         throw new IllegalStateException("every byte is there");
       }
