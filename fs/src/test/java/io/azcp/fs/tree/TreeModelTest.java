@@ -145,7 +145,8 @@ class TreeModelTest {
         case SYMLINK ->
             both(s, () -> model.symlink(s.path(), text), () -> fs.symlink(s.path(), text));
         case CHMOD -> {
-          if (model.everything().containsKey(s.path())) {
+          // Linux never changes a link's mode, so none is kept.
+          if (model.everything().containsKey(s.path()) && !model.isLink(s.path())) {
             SetAttributes mode =
                 new SetAttributes(0700 + s.number() % 8, null, null, null, null, null);
             fs.setattr(s.path(), mode);
