@@ -57,6 +57,7 @@ public final class ConfigReport {
     line("close", where(rule.closeRemote()));
     line("fsync", where(rule.fsyncRemote()));
     line("read_only", String.valueOf(rule.readOnly()));
+    line("special_files", String.valueOf(rule.specialFiles()));
     line("upload_delay", Durations.format(rule.uploadDelay()));
     line("attr_ttl", Durations.format(rule.attrTtl()));
     line("consistency", rule.consistency().word());

@@ -101,6 +101,7 @@ public final class MappingLoader {
         keys.word(RuleKey.CLOSE, WHERE).equals("remote"),
         keys.word(RuleKey.FSYNC, WHERE).equals("remote"),
         keys.flag(RuleKey.READ_ONLY),
+        keys.flag(RuleKey.SPECIAL_FILES),
         keys.duration(RuleKey.UPLOAD_DELAY),
         keys.duration(RuleKey.ATTR_TTL),
         Consistency.of(keys.word(RuleKey.CONSISTENCY, Consistency.words())).orElseThrow(),

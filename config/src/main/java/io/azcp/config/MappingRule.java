@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param closeRemote whether close waits for the commit
  * @param fsyncRemote whether fsync waits for the commit
  * @param readOnly whether writes are refused
+ * @param specialFiles whether FIFOs, sockets and device nodes can be made and are believed
  * @param uploadDelay quiet time after the last close before an upload starts
  * @param attrTtl how long attributes and listings are believed
  * @param consistency when it is asked whether a blob is still the known version
@@ -28,6 +29,7 @@ public record MappingRule(
     boolean closeRemote,
     boolean fsyncRemote,
     boolean readOnly,
+    boolean specialFiles,
     Duration uploadDelay,
     Duration attrTtl,
     Consistency consistency,
@@ -75,6 +77,7 @@ public record MappingRule(
         closeRemote,
         fsyncRemote,
         readOnly,
+        specialFiles,
         uploadDelay,
         attrTtl,
         consistency,
@@ -106,6 +109,7 @@ public record MappingRule(
         closeRemote,
         fsyncRemote,
         refused,
+        specialFiles,
         uploadDelay,
         attrTtl,
         consistency,
@@ -142,6 +146,7 @@ public record MappingRule(
         closeRemote,
         fsyncRemote,
         readOnly,
+        specialFiles,
         uploadDelay,
         ttl,
         asked,

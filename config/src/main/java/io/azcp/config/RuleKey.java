@@ -54,6 +54,13 @@ enum RuleKey implements Option {
           + " returns (many closes share one sync). It is safe from the death of the daemon at close"
           + " in both."),
   READ_ONLY("read_only", "true or false", "false", "Refuses every change below this rule."),
+  SPECIAL_FILES(
+      "special_files",
+      "true or false",
+      "false",
+      "Lets mkfifo and mknod make FIFOs, sockets and device nodes, as empty blobs with AzCopy's"
+          + " metadata, which are shown as what they are. Otherwise they are refused, and such"
+          + " blobs are empty files."),
   UPLOAD_DELAY(
       "upload_delay",
       Durations.ALLOWED,

@@ -57,6 +57,7 @@ class ConfigReportTest {
                close         local
                fsync         local
                read_only     false
+               special_files false
                upload_delay  2s
                attr_ttl      1m
                consistency   ttl
@@ -77,6 +78,7 @@ class ConfigReportTest {
                close         remote
                fsync         local
                read_only     true
+               special_files false
                upload_delay  0s
                attr_ttl      5m
                consistency   cached

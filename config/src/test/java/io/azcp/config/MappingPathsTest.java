@@ -115,6 +115,7 @@ class MappingPathsTest {
         rule.closeRemote(),
         rule.fsyncRemote(),
         rule.readOnly(),
+        rule.specialFiles(),
         rule.uploadDelay(),
         rule.attrTtl(),
         rule.consistency(),

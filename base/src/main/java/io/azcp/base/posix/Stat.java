@@ -40,6 +40,18 @@ public record Stat(
   /** Type bits of a symbolic link. */
   public static final int SYMLINK = 0120000;
 
+  /** Type bits of a FIFO. */
+  public static final int FIFO = 0010000;
+
+  /** Type bits of a socket. */
+  public static final int SOCKET = 0140000;
+
+  /** Type bits of a block device. */
+  public static final int BLOCK_DEVICE = 0060000;
+
+  /** Type bits of a character device. */
+  public static final int CHARACTER_DEVICE = 0020000;
+
   /** Whether this is a directory. */
   public boolean isDirectory() {
     return (mode & TYPE_MASK) == DIRECTORY;

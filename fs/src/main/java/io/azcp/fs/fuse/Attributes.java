@@ -13,6 +13,7 @@ package io.azcp.fs.fuse;
  * @param atimeNanos nanoseconds since the epoch
  * @param mtimeNanos nanoseconds since the epoch
  * @param ctimeNanos nanoseconds since the epoch
+ * @param device number of a device as the kernel encodes it, 0 for none
  * @param ttlNanos how long the kernel may keep them
  */
 public record Attributes(
@@ -26,4 +27,5 @@ public record Attributes(
     long atimeNanos,
     long mtimeNanos,
     long ctimeNanos,
+    int device,
     long ttlNanos) {}

@@ -52,8 +52,14 @@ public interface FileSystemPort {
   /** Creates and opens a regular file. */
   void create(Caller caller, long parent, byte[] name, int flags, int mode, Reply<Created> reply);
 
-  /** A new regular file without an open (mknod of S_IFREG). Other types fail with EPERM. */
-  void mknod(Caller caller, long parent, byte[] name, int mode, Reply<Entry> reply);
+  /**
+   * A new file without an open: regular, or a FIFO, socket or device where the file system keeps
+   * such, else EPERM.
+   *
+   * @param mode type and permission bits
+   * @param device number of a device as the kernel encodes it
+   */
+  void mknod(Caller caller, long parent, byte[] name, int mode, int device, Reply<Entry> reply);
 
   /** What create answers. */
   record Created(Entry entry, Opened opened) {}

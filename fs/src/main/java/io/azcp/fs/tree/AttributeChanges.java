@@ -143,16 +143,24 @@ final class AttributeChanges {
         change.mode() == null
             && change.uid() == null
             && change.gid() == null
+            && change.atimeNanos() == null
             && change.mtimeNanos() == null;
-    if (nothing) {
-      return;
+    if (!nothing) {
+      change(node, was -> changed(was, change));
+      if (change.mtimeNanos() != null) {
+        node.volume().directoryTimes().forget(node.path());
+      }
     }
+  }
+
+  /** Changes what a file or directory carries besides its content. */
+  void change(Node node, LocalFile.AttributeChange change) throws IOException {
     node.volume().changes().lock();
     try {
       locator.refresh(node);
       LocalFile local = Stats.local(node);
       if (local != null) {
-        local.setAttributes(change.mode(), change.uid(), change.gid(), change.mtimeNanos());
+        local.setAttributes(change);
       } else if (node.found instanceof Found.Remote r) {
         remote(node, r, change);
       } else {
@@ -163,12 +171,13 @@ final class AttributeChanges {
     }
   }
 
-  private void remote(Node node, Found.Remote was, SetAttributes change) throws IOException {
+  private void remote(Node node, Found.Remote was, LocalFile.AttributeChange change)
+      throws IOException {
     if (!node.attached) {
       throw new AzcpException(Errno.ESTALE, node.part + " was removed or replaced");
     }
     RemoteFile file = was.file();
-    PosixAttributes now = changed(file.attributes(), change);
+    PosixAttributes now = change.of(file.attributes());
     node.volume().writeback().setAttributes(node.path(), file, now);
     RemoteFile told =
         new RemoteFile(
@@ -178,9 +187,10 @@ final class AttributeChanges {
   }
 
   /** A directory without a marker gets one; the top of a volume has no place to keep them. */
-  private void directory(Node node, Found.Directory was, SetAttributes change) throws IOException {
-    PosixAttributes now = changed(was.attributes(), change);
+  private void directory(Node node, Found.Directory was, LocalFile.AttributeChange change)
+      throws IOException {
     String name = node.path();
+    PosixAttributes now = change.of(node.volume().directoryTimes().applied(name, was.attributes()));
     if (!node.isVolumeRoot() && node.junction() == null) {
       boolean made =
           node.volume().writeback().overlay(name).orElse(null) instanceof OverlayEntry.Directory;
@@ -194,12 +204,20 @@ final class AttributeChanges {
     node.found = new Found.Directory(now, was.marker());
   }
 
+  /** The same with the ctime of now. */
+  static PosixAttributes touched(PosixAttributes now) {
+    return now.withTimes(now.mtimeNanos(), now.atimeNanos(), Clocks.wallNanos());
+  }
+
   private static PosixAttributes changed(PosixAttributes was, SetAttributes change) {
-    int type = was.mode() & Stat.TYPE_MASK;
-    return new PosixAttributes(
-        change.mode() == null ? was.mode() : type | (change.mode() & ~Stat.TYPE_MASK),
-        change.uid() == null ? was.uid() : change.uid(),
-        change.gid() == null ? was.gid() : change.gid(),
-        change.mtimeNanos() == null ? was.mtimeNanos() : change.mtimeNanos());
+    return was.withMode(
+            change.mode() == null ? was.mode() : was.type() | (change.mode() & ~Stat.TYPE_MASK))
+        .withOwner(
+            change.uid() == null ? was.uid() : change.uid(),
+            change.gid() == null ? was.gid() : change.gid())
+        .withTimes(
+            change.mtimeNanos() == null ? was.mtimeNanos() : change.mtimeNanos(),
+            change.atimeNanos() == null ? was.atimeNanos() : change.atimeNanos(),
+            Clocks.wallNanos());
   }
 }

@@ -1,6 +1,7 @@
 package io.azcp.fs.tree;
 
 import io.azcp.base.posix.Stat;
+import io.azcp.fs.writeback.InodeMetadata;
 import io.azcp.fs.writeback.PosixAttributes;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.PosixMetadata;
@@ -16,7 +17,7 @@ final class BlobAttributes {
 
   private BlobAttributes() {}
 
-  static PosixAttributes of(BlobProperties blob, Ownership ownership) {
+  static PosixAttributes of(BlobProperties blob, Ownership ownership, boolean special) {
     PosixMetadata kept = PosixMetadata.from(blob);
     long mtime = kept.modtimeNanos().orElse(TimeUnit.MILLISECONDS.toNanos(blob.lastModified()));
     PosixAttributes plain = kept.folder() ? ownership.directory(mtime) : ownership.file(mtime);
@@ -27,10 +28,15 @@ final class BlobAttributes {
       mode = (mode & Stat.TYPE_MASK) | (kept.mode().getAsInt() & PERMISSIONS);
     }
     boolean owned = ownership.fromMetadata();
-    return new PosixAttributes(
-        mode,
-        owned ? kept.uid().orElse(plain.uid()) : plain.uid(),
-        owned ? kept.gid().orElse(plain.gid()) : plain.gid(),
-        mtime);
+    var attributes =
+        new PosixAttributes(
+            mode,
+            owned ? kept.uid().orElse(plain.uid()) : plain.uid(),
+            owned ? kept.gid().orElse(plain.gid()) : plain.gid(),
+            mtime);
+    boolean file = (mode & Stat.TYPE_MASK) == Stat.REGULAR;
+    return blob.metadata().isEmpty()
+        ? attributes
+        : InodeMetadata.read(attributes, blob.metadata(), special && file);
   }
 }

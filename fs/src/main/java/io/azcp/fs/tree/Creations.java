@@ -22,6 +22,8 @@ final class Creations {
   /** PATH_MAX of linux/limits.h, less the final zero. */
   private static final int MAX_TARGET_BYTES = 4095;
 
+  private static final int SET_GROUP_ID = 02000;
+
   private final Locator locator;
   private final Opens opens;
 
@@ -39,9 +41,19 @@ final class Creations {
     return Slot.fresh(parent, name);
   }
 
-  private static PosixAttributes attributes(Slot slot, Caller caller, int type, int mode) {
+  /** A set-group-id directory gives its group to what is made in it, and itself to directories. */
+  private PosixAttributes attributes(Slot slot, Caller caller, int type, int mode) {
     long now = Clocks.wallNanos();
-    return slot.volume().ownership().created(type, mode, caller.uid(), caller.gid(), now);
+    locator.refresh(slot.parent());
+    boolean inherits =
+        slot.parent().found instanceof Found.Directory d
+            && (d.attributes().mode() & SET_GROUP_ID) != 0;
+    if (!inherits) {
+      return slot.volume().ownership().created(type, mode, caller.uid(), caller.gid(), now);
+    }
+    int group = ((Found.Directory) slot.parent().found).attributes().gid();
+    int bits = type == Stat.DIRECTORY ? mode | SET_GROUP_ID : mode;
+    return slot.volume().ownership().created(type, bits, caller.uid(), group, now);
   }
 
   void create(Caller caller, long parentId, byte[] name, int flags, int mode, Reply<Created> reply)
@@ -130,6 +142,7 @@ final class Creations {
   /** Enters a name that was just made; the lock is held. */
   private Node made(Slot slot, Found found) {
     slot.volume().finder().made(slot.name());
+    slot.volume().directoryTimes().changed(slot.parent().path());
     return locator.enter(slot.parent(), slot.part(), new Known(found, slot.volume().ttlNanos()));
   }
 
@@ -159,14 +172,17 @@ final class Creations {
             }));
   }
 
-  void mknod(Caller caller, long parentId, byte[] name, int mode, Reply<Entry> reply)
+  void mknod(Caller caller, long parentId, byte[] name, int mode, int device, Reply<Entry> reply)
       throws IOException {
-    int type = mode & Stat.TYPE_MASK;
-    if (type != Stat.REGULAR && type != 0) {
-      throw new AzcpException(Errno.EPERM, "blobs can be files, directories and links only");
-    }
     Slot slot = slot(parentId, name);
-    PosixAttributes attributes = attributes(slot, caller, Stat.REGULAR, mode);
+    int told = mode & Stat.TYPE_MASK;
+    int type = told == 0 ? Stat.REGULAR : told;
+    if (type != Stat.REGULAR && !slot.volume().rule().specialFiles()) {
+      throw new AzcpException(
+          Errno.EPERM,
+          slot.name() + " would be a special file, which its rule refuses (special_files: false)");
+    }
+    PosixAttributes attributes = attributes(slot, caller, type, mode).withDevice(device);
     make(
         slot,
         path -> {

@@ -24,6 +24,9 @@ final class Opens {
   /** Up to here one daemon-served read costs less than registering a file for passthrough. */
   static final long CACHED_UP_TO = 128 << 10;
 
+  /** S_ISUID and S_ISGID. */
+  private static final int SET_IDS = 06000;
+
   private final Locator locator;
   private final Handles<OpenFile> handles;
   private volatile boolean passthrough;
@@ -180,11 +183,13 @@ final class Opens {
 
   /** Opens a file that was created a moment ago with one writable open counted. */
   OpenFile created(Node node, LocalFile local) {
-    return count(node, null, local, true, writableMode());
+    return count(node, null, local, true, writableMode(local));
   }
 
-  private Node.Mode writableMode() {
-    return passthrough ? Node.Mode.PASSTHROUGH : Node.Mode.CACHED;
+  /** Of a write that goes past the daemon it would not learn that it takes set-id bits away. */
+  private Node.Mode writableMode(LocalFile local) {
+    boolean setId = (local.attributes().mode() & SET_IDS) != 0;
+    return passthrough && !setId ? Node.Mode.PASSTHROUGH : Node.Mode.CACHED;
   }
 
   /**
@@ -242,7 +247,7 @@ final class Opens {
       local.released(true);
       throw e;
     }
-    return count(node, null, local, true, byHandle ? writableMode() : Node.Mode.CACHED);
+    return count(node, null, local, true, byHandle ? writableMode(local) : Node.Mode.CACHED);
   }
 
   private void fetch(
@@ -282,7 +287,7 @@ final class Opens {
     if (truncate && !node.isOpen()) {
       node.volume().checkReadable(file);
       PosixAttributes a = file.attributes();
-      PosixAttributes now = new PosixAttributes(a.mode(), a.uid(), a.gid(), Clocks.wallNanos());
+      PosixAttributes now = a.writtenAt(Clocks.wallNanos());
       return local(node, node.volume().writeback().create(node.path(), now, file, false));
     }
     if (truncate && !isWhole(node, file)) {

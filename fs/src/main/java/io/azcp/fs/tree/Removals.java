@@ -47,6 +47,7 @@ final class Removals {
     }
     slot.volume().writeback().unlink(slot.name(), remote(now));
     locator.nodes().unlinked(slot.parent(), slot.part());
+    slot.volume().directoryTimes().changed(slot.parent().path());
     keep(slot.parent());
   }
 
@@ -89,6 +90,8 @@ final class Removals {
       }
       writeback.rmdir(name, hasMarker(slot.volume(), name, directory));
       locator.nodes().unlinked(slot.parent(), slot.part());
+      slot.volume().directoryTimes().forget(name);
+      slot.volume().directoryTimes().changed(slot.parent().path());
       keep(slot.parent());
     } finally {
       slot.lock().unlock();
@@ -176,7 +179,7 @@ final class Removals {
             : (Found.Directory) directory.found;
     boolean slash = listing != null && listing.slashMarker() != null;
     if (!slash && !hasMarker(volume, name, now)) {
-      volume.writeback().mkdir(name, now.attributes());
+      volume.writeback().mkdir(name, volume.directoryTimes().applied(name, now.attributes()));
       volume.finder().made(name);
     }
   }

@@ -119,6 +119,9 @@ final class Renames {
   private void renamed(Request request) throws IOException {
     Slot from = request.from();
     Slot to = request.to();
+    DirectoryTimes times = from.volume().directoryTimes();
+    times.changed(from.parent().path());
+    times.changed(to.parent().path());
     locator.nodes().renamed(from.parent(), from.part(), to.parent(), to.part());
     removals.keep(from.parent());
   }
@@ -163,6 +166,7 @@ final class Renames {
           below.renames(
               to.name(), (Found.Directory) was, over instanceof Found.Directory d ? d : null);
       volume.writeback().rename(renames);
+      volume.directoryTimes().moved(from.name(), to.name());
       for (Rename r : renames) {
         volume.finder().made(r.to());
         if (r.directory()) {

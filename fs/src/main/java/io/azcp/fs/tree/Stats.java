@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What stat(2) shows of a node. ctime is the mtime, which unlike a staging file's own ctime does
- * not change when a file is uploaded, published or downloaded again: tools that remember it (git's
- * index) find their files unchanged. st_blocks follows from the size, so that no tool takes a file
- * that is not yet here for a sparse one. Stateless.
+ * What stat(2) shows of a node. ctime is when content or attributes were last changed by somebody,
+ * not the staging file's own, which changes when a file is uploaded, published or downloaded again:
+ * tools that remember it (git's index) find their files unchanged. st_blocks follows from the size,
+ * so that no tool takes a file that is not yet here for a sparse one. Stateless.
  */
 final class Stats {
   /** A closed local file can be changed by a map that outlived its descriptor. */
@@ -43,7 +43,10 @@ final class Stats {
       return attributes(node, r.file().attributes(), r.file().version().length(), fresh);
     }
     Found.Directory directory = (Found.Directory) node.found;
-    return attributes(node, directory.attributes(), DIRECTORY_BYTES, fresh);
+    PosixAttributes told = directory.attributes();
+    PosixAttributes now =
+        volume == null ? told : volume.directoryTimes().applied(node.path(), told);
+    return attributes(node, now, DIRECTORY_BYTES, fresh);
   }
 
   private static Attributes attributes(Node node, PosixAttributes a, long size, long ttl) {
@@ -56,9 +59,10 @@ final class Stats {
         a.gid(),
         size,
         (size + BLOCK - 1) / BLOCK,
+        a.atimeNanos(),
         a.mtimeNanos(),
-        a.mtimeNanos(),
-        a.mtimeNanos(),
+        a.ctimeNanos(),
+        a.device(),
         ttl);
   }
 

@@ -77,7 +77,7 @@ public final class Tree implements FileSystemPort {
     this.renames = new Renames(locator, removals, readers);
     this.attributes = new AttributeChanges(locator, opens, files);
     this.links = new Links(locator);
-    this.extended = new ExtendedAttributes(locator);
+    this.extended = new ExtendedAttributes(locator, attributes);
     volumes.values().forEach(v -> v.onArrival(nodes::learnCommits));
   }
 
@@ -207,8 +207,9 @@ public final class Tree implements FileSystemPort {
   }
 
   @Override
-  public void mknod(Caller caller, long parent, byte[] name, int mode, Reply<Entry> reply) {
-    Replies.guard(reply, () -> creations.mknod(caller, parent, name, mode, reply));
+  public void mknod(
+      Caller caller, long parent, byte[] name, int mode, int device, Reply<Entry> reply) {
+    Replies.guard(reply, () -> creations.mknod(caller, parent, name, mode, device, reply));
   }
 
   @Override
@@ -289,17 +290,27 @@ public final class Tree implements FileSystemPort {
 
   @Override
   public void listxattr(long node, Reply<byte[]> reply) {
-    reply.ok(new byte[0]);
+    Replies.guard(reply, () -> reply.ok(extended.list(node)));
   }
 
   @Override
   public void setxattr(long node, byte[] name, byte[] value, int flags, Reply<Void> reply) {
-    reply.fail(Errno.EOPNOTSUPP);
+    Replies.guard(
+        reply,
+        () -> {
+          extended.set(node, name, value, flags);
+          reply.ok(null);
+        });
   }
 
   @Override
   public void removexattr(long node, byte[] name, Reply<Void> reply) {
-    reply.fail(Errno.ENODATA);
+    Replies.guard(
+        reply,
+        () -> {
+          extended.remove(node, name);
+          reply.ok(null);
+        });
   }
 
   @Override

@@ -62,6 +62,7 @@ public final class Volume {
   private final Finder finder;
   private final Map<String, Long> reopens = new ConcurrentHashMap<>();
   private final Siblings siblings;
+  private final DirectoryTimes directoryTimes = new DirectoryTimes();
   private volatile BiConsumer<Volume, String> arrivals = (v, directory) -> {};
 
   /**
@@ -229,6 +230,10 @@ public final class Volume {
     return siblings;
   }
 
+  DirectoryTimes directoryTimes() {
+    return directoryTimes;
+  }
+
   /** Held while a name is looked at and changed; never across a request to the service. */
   ReentrantLock changes() {
     return changes;
@@ -283,7 +288,7 @@ public final class Volume {
 
   /** What a blob is in the tree. */
   Found found(String name, BlobProperties p) {
-    PosixAttributes attributes = BlobAttributes.of(p, ownership);
+    PosixAttributes attributes = BlobAttributes.of(p, ownership, rule.specialFiles());
     BlobVersion version = new BlobVersion(p.etag(), p.length(), p.lastModified(), p.contentMd5());
     RemoteFile file =
         new RemoteFile(name, version, attributes, p.metadata(), p.contentType(), p.tier());

@@ -24,6 +24,10 @@ final class BlobMetadata {
 
   private BlobMetadata() {}
 
+  private static boolean isOurs(String key) {
+    return OURS.contains(key) || InodeMetadata.isOurs(key);
+  }
+
   /** The metadata of a copy: as they are, unless the attributes were set here. */
   static Map<String, String> ofCopy(Entry entry, String operationId) {
     if (entry.reattributed || entry.wasLocal || entry.kind == Entry.Kind.DIRECTORY) {
@@ -51,16 +55,22 @@ final class BlobMetadata {
     return out;
   }
 
-  /** The metadata of a blob with these attributes; others' keys are kept. */
-  static Map<String, String> of(
-      Map<String, String> others, PosixAttributes attributes, String operationId) {
+  /** What of metadata says nothing that we say. */
+  static Map<String, String> others(Map<String, String> metadata) {
     Map<String, String> out = new HashMap<>();
-    others.forEach(
+    metadata.forEach(
         (key, value) -> {
-          if (!OURS.contains(key.toLowerCase(Locale.ROOT))) {
+          if (!isOurs(key.toLowerCase(Locale.ROOT))) {
             out.put(key, value);
           }
         });
+    return out;
+  }
+
+  /** The metadata of a blob with these attributes; others' keys are kept. */
+  static Map<String, String> of(
+      Map<String, String> others, PosixAttributes attributes, String operationId) {
+    Map<String, String> out = others(others);
     int type = attributes.mode() & Stat.TYPE_MASK;
     var posix =
         new PosixMetadata(
@@ -71,6 +81,7 @@ final class BlobMetadata {
             type == Stat.SYMLINK,
             type == Stat.DIRECTORY);
     out.putAll(posix.toMetadata());
+    out.putAll(InodeMetadata.of(attributes));
     out.put(MetadataKeys.OPERATION, operationId);
     return out;
   }

@@ -1,6 +1,7 @@
 package io.azcp.fs.writeback;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * A file whose truth is its staging file. It lives from the open that creates or changes it to its
@@ -29,8 +30,11 @@ public interface LocalFile {
   /** Type, permissions, owner; the mtime is the staging file's unless set by utimens. */
   PosixAttributes attributes();
 
-  /** Changes attributes; journaled. Null parameters leave as it is. */
-  void setAttributes(Integer mode, Integer uid, Integer gid, Long mtimeNanos) throws IOException;
+  /** Makes of the attributes as they are what they are to be; journaled. The type stays. */
+  void setAttributes(AttributeChange change) throws IOException;
+
+  /** Metadata of the blob it replaces that are not ours to say; a commit keeps them. */
+  Map<String, String> othersMetadata();
 
   /** Length in bytes now, from the staging file itself. */
   long size() throws IOException;
@@ -72,6 +76,13 @@ public interface LocalFile {
    * fsync(2): content, journal and folder on stable storage (or committed, by rule). Never blocks.
    */
   void sync(Done done);
+
+  /** What attributes are to be, from what they are. */
+  @FunctionalInterface
+  interface AttributeChange {
+    /** Fails where they cannot be that. */
+    PosixAttributes of(PosixAttributes was) throws IOException;
+  }
 
   /** The outcome of a flush or sync, told once, from any thread. */
   @FunctionalInterface

@@ -287,8 +287,7 @@ final class NameChanges {
     Entry entry = ledger.overlay.entry(name);
     RemoteFile remote = current(name, told);
     if (entry != null && entry.local != null) {
-      entry.local.setAttributes(
-          attributes.mode(), attributes.uid(), attributes.gid(), attributes.mtimeNanos());
+      entry.local.setAttributes(now -> attributes);
     } else if (entry != null) {
       reattribute(entry, attributes);
     } else if (remote == null) {

@@ -35,4 +35,9 @@ public record RemoteFile(
   public boolean archived() {
     return tier.equalsIgnoreCase("Archive");
   }
+
+  /** The metadata that say nothing of {@link #attributes}. */
+  public java.util.Map<String, String> othersMetadata() {
+    return BlobMetadata.others(metadata);
+  }
 }

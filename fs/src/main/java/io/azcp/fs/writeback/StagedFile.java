@@ -7,6 +7,7 @@ import io.azcp.base.posix.Files;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,29 +88,23 @@ final class StagedFile implements LocalFile {
   }
 
   static PosixAttributes withTime(PosixAttributes a, Stamp stamp) {
-    return stamp == null ? a : new PosixAttributes(a.mode(), a.uid(), a.gid(), stamp.mtimeNanos());
+    return stamp == null ? a : a.writtenAt(stamp.mtimeNanos());
   }
 
   @Override
-  public void setAttributes(Integer mode, Integer uid, Integer gid, Long mtimeNanos)
-      throws IOException {
+  public void setAttributes(AttributeChange change) throws IOException {
     ledger.lock.lock();
     try {
-      PosixAttributes a = entry.attributes;
-      var changed =
-          new PosixAttributes(
-              mode == null ? a.mode() : (a.mode() & ~07777) | (mode & 07777),
-              uid == null ? a.uid() : uid,
-              gid == null ? a.gid() : gid,
-              mtimeNanos == null ? a.mtimeNanos() : mtimeNanos);
+      PosixAttributes now = attributes();
+      PosixAttributes changed = change.of(now);
       if (gone) {
         names.setAttributesOfCommitted(entry, changed);
         entry.attributes = changed;
         ledger.commit();
         return;
       }
-      if (mtimeNanos != null) {
-        setTimes(mtimeNanos);
+      if (changed.mtimeNanos() != now.mtimeNanos()) {
+        setTimes(changed.mtimeNanos());
         changedContent();
       }
       staging.reattributed = true;
@@ -120,6 +115,16 @@ final class StagedFile implements LocalFile {
         scheduleUpload();
       }
       ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public Map<String, String> othersMetadata() {
+    ledger.lock.lock();
+    try {
+      return BlobMetadata.others(entry.metadata);
     } finally {
       ledger.lock.unlock();
     }

@@ -32,6 +32,14 @@ final class StateRows {
   /** What follows is the state of dead sessions; it counts only once the ADOPTED row is there. */
   static final int ADOPTING = 7;
 
+  // ---- how attributes are written
+  private static final int NO_ATTRIBUTES = 0;
+
+  /** Mode, owner, group, mtime: what the first journals had, and still is read. */
+  private static final int FIRST_ATTRIBUTES = 1;
+
+  private static final int ALL_ATTRIBUTES = 2;
+
   private StateRows() {}
 
   /** What the SESSION row tells. */
@@ -117,11 +125,7 @@ final class StateRows {
           text(out, e.blob);
           version(out, e.version);
           attributes(out, e.attributes);
-          out.writeInt(e.metadata.size());
-          for (Map.Entry<String, String> m : e.metadata.entrySet()) {
-            text(out, m.getKey());
-            text(out, m.getValue());
-          }
+          map(out, e.metadata);
           text(out, e.contentType);
           out.writeBoolean(e.reattributed || e.wasLocal);
           out.writeBoolean(e.local != null);
@@ -197,10 +201,7 @@ final class StateRows {
     String blob = text(in);
     BlobVersion version = version(in);
     PosixAttributes attributes = attributes(in);
-    Map<String, String> metadata = new HashMap<>();
-    for (int n = in.readInt(); n > 0; n--) {
-      metadata.put(text(in), text(in));
-    }
+    Map<String, String> metadata = map(in);
     String type = text(in);
     boolean reattributed = in.readBoolean();
     StagingRow staging = in.readBoolean() ? readStaging(in) : null;
@@ -300,19 +301,49 @@ final class StateRows {
   }
 
   private static void attributes(DataOutputStream out, PosixAttributes a) throws IOException {
-    out.writeBoolean(a != null);
-    if (a != null) {
-      out.writeInt(a.mode());
-      out.writeInt(a.uid());
-      out.writeInt(a.gid());
-      out.writeLong(a.mtimeNanos());
+    if (a == null) {
+      out.writeByte(NO_ATTRIBUTES);
+      return;
     }
+    out.writeByte(ALL_ATTRIBUTES);
+    out.writeInt(a.mode());
+    out.writeInt(a.uid());
+    out.writeInt(a.gid());
+    out.writeLong(a.mtimeNanos());
+    out.writeLong(a.atimeNanos());
+    out.writeLong(a.ctimeNanos());
+    out.writeInt(a.device());
+    map(out, a.extended());
   }
 
   private static PosixAttributes attributes(DataInputStream in) throws IOException {
-    return in.readBoolean()
-        ? new PosixAttributes(in.readInt(), in.readInt(), in.readInt(), in.readLong())
-        : null;
+    int form = in.readByte();
+    if (form == NO_ATTRIBUTES) {
+      return null;
+    }
+    var first = new PosixAttributes(in.readInt(), in.readInt(), in.readInt(), in.readLong());
+    return form == FIRST_ATTRIBUTES
+        ? first
+        : first
+            .withTimes(first.mtimeNanos(), in.readLong(), in.readLong())
+            .withDevice(in.readInt())
+            .withExtended(map(in));
+  }
+
+  private static void map(DataOutputStream out, Map<String, String> map) throws IOException {
+    out.writeInt(map.size());
+    for (Map.Entry<String, String> m : map.entrySet()) {
+      text(out, m.getKey());
+      text(out, m.getValue());
+    }
+  }
+
+  private static Map<String, String> map(DataInputStream in) throws IOException {
+    Map<String, String> map = new HashMap<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      map.put(text(in), text(in));
+    }
+    return map;
   }
 
   private static void stamp(DataOutputStream out, Stamp s) throws IOException {

@@ -364,12 +364,7 @@ public final class VolumeWriteback implements Writeback {
   @Override
   public void mkdir(String name, PosixAttributes attributes) throws IOException {
     int permissions = attributes.mode() & ~Stat.TYPE_MASK;
-    var directory =
-        new PosixAttributes(
-            Stat.DIRECTORY | permissions,
-            attributes.uid(),
-            attributes.gid(),
-            attributes.mtimeNanos());
+    PosixAttributes directory = attributes.withMode(Stat.DIRECTORY | permissions);
     change(() -> names.makeDirectory(name, directory));
   }
 

@@ -86,7 +86,7 @@ final class MemoryNode {
     }
     int links = unlinked ? 0 : isDirectory() ? 2 : 1;
     long ctime = Math.max(changed, mtime);
-    return new Attributes(id, mode, links, uid, gid, size, blocks, atime, mtime, ctime, TTL);
+    return new Attributes(id, mode, links, uid, gid, size, blocks, atime, mtime, ctime, 0, TTL);
   }
 
   void setTimes(SetAttributes change) throws AzcpException, Failure {

@@ -284,11 +284,17 @@ public final class MemoryTree implements FileSystemPort, AutoCloseable {
   }
 
   @Override
-  public void mknod(Caller caller, long parent, byte[] name, int mode, Reply<Entry> reply) {
+  public void mknod(
+      Caller caller, long parent, byte[] name, int mode, int device, Reply<Entry> reply) {
     answer(
         "mknod",
         reply,
-        () -> entry(add(free(parent, name), text(name), Stat.REGULAR | mode, caller)));
+        () -> {
+          if ((mode & Stat.TYPE_MASK) != Stat.REGULAR) {
+            throw new MemoryNode.Failure(Errno.EPERM);
+          }
+          return entry(add(free(parent, name), text(name), mode, caller));
+        });
   }
 
   @Override

@@ -29,6 +29,7 @@ class MountPlanTest {
                         false,
                         false,
                         false,
+                        false,
                         Duration.ZERO,
                         Duration.ZERO,
                         Consistency.TTL,

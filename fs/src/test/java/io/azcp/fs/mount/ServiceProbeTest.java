@@ -31,6 +31,7 @@ class ServiceProbeTest {
         false,
         false,
         false,
+        false,
         Duration.ZERO,
         Duration.ZERO,
         Consistency.TTL,

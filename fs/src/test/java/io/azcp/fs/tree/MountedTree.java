@@ -299,6 +299,31 @@ final class MountedTree {
         StandardCharsets.UTF_8);
   }
 
+  void setxattr(String path, String name, String value, int flags) {
+    at(
+        path,
+        n -> MountedTree.<Void>await(r -> tree.setxattr(n, bytes(name), bytes(value), flags, r)));
+  }
+
+  void removexattr(String path, String name) {
+    at(path, n -> MountedTree.<Void>await(r -> tree.removexattr(n, bytes(name), r)));
+  }
+
+  /** The names of the extended attributes, each followed by a zero. */
+  String xattrs(String path) {
+    return new String(
+        at(path, n -> MountedTree.<byte[]>await(r -> tree.listxattr(n, r))),
+        StandardCharsets.UTF_8);
+  }
+
+  void mknod(String path, int mode, int device) {
+    Entry made =
+        below(
+            path,
+            n -> MountedTree.<Entry>await(r -> tree.mknod(CALLER, n, name(path), mode, device, r)));
+    tree.forget(made.node(), 1);
+  }
+
   long opendir(String path) {
     return at(path, n -> MountedTree.<Long>await(r -> tree.opendir(n, r)));
   }

@@ -61,6 +61,12 @@ final class Rig implements AutoCloseable {
     this(folder, Consistency.TTL);
   }
 
+  /** Owners in volumes made from now on. */
+  Ownership ownership = OWNERSHIP;
+
+  /** Whether volumes made from now on keep special files. */
+  boolean specialFiles;
+
   Rig(Path folder, Consistency consistency) throws IOException {
     this.folder = folder;
     this.consistency = consistency;
@@ -78,6 +84,7 @@ final class Rig implements AutoCloseable {
         false,
         false,
         readOnly,
+        specialFiles,
         NEVER,
         Duration.ofSeconds(60),
         consistency,
@@ -115,7 +122,7 @@ final class Rig implements AutoCloseable {
   }
 
   private Volume again(MappingRule rule, Cache cache, Writeback writeback, int listedNames) {
-    return new Volume(rule, service, cache, writeback, calls, OWNERSHIP, clock::get, listedNames);
+    return new Volume(rule, service, cache, writeback, calls, ownership, clock::get, listedNames);
   }
 
   private static WritebackOptions options(MappingRule rule) {

@@ -113,7 +113,7 @@ class WritebackModelTest {
         if (old != null) {
           LocalFile local = volume.local(name);
           if (local != null) {
-            local.setAttributes(0700, null, null, null);
+            local.setAttributes(a -> a.withMode(a.type() | 0700));
           } else {
             volume.writeback.setAttributes(name, volume.known(name), Volume.file(0700));
           }

@@ -222,7 +222,7 @@ class WritebackTest {
   void chmodWhilePendingGoesWithTheUpload() throws IOException {
     held();
     volume.write("a", "x");
-    volume.local("a").setAttributes(0755, 7, null, null);
+    volume.local("a").setAttributes(a -> a.withMode(a.type() | 0755).withOwner(7, a.gid()));
     volume.flushed();
     assertThat(volume.head("a").metadataValue("posix_owner")).isEqualTo("7");
     assertThat(volume.requests(Operation.SET_METADATA)).isZero();

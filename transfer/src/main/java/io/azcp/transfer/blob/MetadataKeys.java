@@ -23,6 +23,27 @@ public final class MetadataKeys {
   /** Decimal nanoseconds since the epoch of the last access (AzCopy). */
   public static final String ACCESS_TIME = "posix_atime";
 
+  /** Decimal nanoseconds since the epoch of the last change of the attributes (AzCopy). */
+  public static final String CHANGE_TIME = "posix_ctime";
+
+  /** {@code true}: the blob stands for a FIFO (AzCopy). */
+  public static final String IS_FIFO = "is_fifo";
+
+  /** {@code true}: the blob stands for a socket (AzCopy). */
+  public static final String IS_SOCKET = "is_socket";
+
+  /** {@code true}: the blob stands for a block device (AzCopy). */
+  public static final String IS_BLOCK_DEVICE = "is_block_dev";
+
+  /** {@code true}: the blob stands for a character device (AzCopy). */
+  public static final String IS_CHARACTER_DEVICE = "is_char_dev";
+
+  /** Decimal device number of such a device (AzCopy). */
+  public static final String DEVICE = "posix_rdev";
+
+  /** What the keys of extended attributes start with. */
+  public static final String EXTENDED = "azcp_x_";
+
   /** Our id of the operation that made this version, by which a repeated request knows itself. */
   public static final String OPERATION = "azcp_op";
 

@@ -120,6 +120,7 @@ final class LibFuse2 extends FuseStubFS {
     stat.st_size.set(a.size());
     stat.st_blocks.set(a.blocks());
     stat.st_blksize.set(4096);
+    stat.st_rdev.set(a.device());
     set(stat.st_atim, a.atimeNanos());
     set(stat.st_mtim, a.mtimeNanos());
     set(stat.st_ctim, a.ctimeNanos());
@@ -153,10 +154,8 @@ final class LibFuse2 extends FuseStubFS {
 
   @Override
   public int mknod(String path, long mode, long device) {
-    boolean regular = (mode & Stat.TYPE_MASK) == Stat.REGULAR;
-    return regular
-        ? done(() -> files.mknod(caller(), path, (int) mode & PERMISSIONS))
-        : -Errno.EPERM.code();
+    int bits = (int) mode & (Stat.TYPE_MASK | PERMISSIONS);
+    return done(() -> files.mknod(caller(), path, bits, (int) device));
   }
 
   @Override

@@ -150,8 +150,11 @@ final class PathFileSystem {
     make(caller, path, (parent, name, reply) -> port.mkdir(caller, parent, name, mode, reply));
   }
 
-  void mknod(Caller caller, String path, int mode) throws Refusal {
-    make(caller, path, (parent, name, reply) -> port.mknod(caller, parent, name, mode, reply));
+  void mknod(Caller caller, String path, int mode, int device) throws Refusal {
+    make(
+        caller,
+        path,
+        (parent, name, reply) -> port.mknod(caller, parent, name, mode, device, reply));
   }
 
   void symlink(Caller caller, String target, String path) throws Refusal {

@@ -22,7 +22,7 @@ final class AttributeCodec {
     b.putLong(at + 32, seconds(a.mtimeNanos())).putInt(at + 52, nanos(a.mtimeNanos()));
     b.putLong(at + 40, seconds(a.ctimeNanos())).putInt(at + 56, nanos(a.ctimeNanos()));
     b.putInt(at + 60, a.mode()).putInt(at + 64, a.links());
-    b.putInt(at + 68, a.uid()).putInt(at + 72, a.gid()).putInt(at + 76, 0);
+    b.putInt(at + 68, a.uid()).putInt(at + 72, a.gid()).putInt(at + 76, a.device());
     b.putInt(at + 80, BLOCK_SIZE).putInt(at + 84, 0);
   }
 

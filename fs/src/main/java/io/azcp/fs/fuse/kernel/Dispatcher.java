@@ -14,7 +14,6 @@ final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int PERMISSIONS = 07777;
   private static final int TYPE_MASK = 0170000;
-  private static final int REGULAR = 0100000;
   private static final int RENAME_NOREPLACE = 1;
 
   private final Connection connection;
@@ -163,12 +162,8 @@ final class Dispatcher {
 
   /** {@code struct fuse_mknod_in}. */
   private void mknod() {
-    int mode = in.word(0);
-    if ((mode & TYPE_MASK) != REGULAR) {
-      refuse(Errno.EPERM);
-      return;
-    }
-    port.mknod(in.caller(), in.node(), in.name(16), mode & PERMISSIONS, named());
+    int mode = in.word(0) & (TYPE_MASK | PERMISSIONS);
+    port.mknod(in.caller(), in.node(), in.name(16), mode, in.word(4), named());
   }
 
   /** {@code struct fuse_rename_in} or {@code fuse_rename2_in}, the old name, the new name. */
