@@ -46,8 +46,8 @@ final class AccountServices implements ServiceOpener {
 
   private OpenedService open(StorageAccount account, ClientOptions options) throws IOException {
     StorageAccount placed =
-        account.endpoint() == null && !global.endpoint.isEmpty()
-            ? account.withEndpoint(global.endpoint)
+        account.endpoint() == null && !global.endpoint.get().isEmpty()
+            ? account.withEndpoint(global.endpoint.get())
             : account;
     return BlobServices.open(placed, environment, options);
   }

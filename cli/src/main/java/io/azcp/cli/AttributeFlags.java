@@ -6,71 +6,71 @@ import io.azcp.transfer.blob.Conditions;
 import io.azcp.transfer.blob.PutOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /** What new blobs are given besides their bytes. */
-final class AttributeFlags {
-  @Option(
-      names = "--metadata",
-      paramLabel = "KEY=VALUE[;…]",
-      description = "Metadata of each new blob.")
-  private String metadata = "";
+final class AttributeFlags extends Flags {
+  private final Value<String> metadata =
+      arguments.text("--metadata").label("KEY=VALUE[;…]").says("Metadata of each new blob.");
 
-  @Option(
-      names = "--blob-tags",
-      paramLabel = "KEY=VALUE[;…]",
-      description = "Index tags of each new blob; & separates them too, as AzCopy has it.")
-  private String tags = "";
+  private final Value<String> tags =
+      arguments
+          .text("--blob-tags")
+          .label("KEY=VALUE[;…]")
+          .says("Index tags of each new blob; & separates them too, as AzCopy has it.");
 
-  @Option(
-      names = "--content-type",
-      paramLabel = "TYPE",
-      description = "Content type of each new blob (default: by the ending of its name).")
-  private String contentType = "";
+  private final Value<String> contentType =
+      arguments
+          .text("--content-type")
+          .label("TYPE")
+          .says("Content type of each new blob (default: by the ending of its name).");
 
-  @Option(names = "--content-encoding", paramLabel = "TEXT", description = "As gzip.")
-  private String contentEncoding = "";
+  private final Value<String> contentEncoding =
+      arguments.text("--content-encoding").label("TEXT").says("As gzip.");
 
-  @Option(names = "--content-language", paramLabel = "TEXT", description = "As en-GB.")
-  private String contentLanguage = "";
+  private final Value<String> contentLanguage =
+      arguments.text("--content-language").label("TEXT").says("As en-GB.");
 
-  @Option(
-      names = "--content-disposition",
-      paramLabel = "TEXT",
-      description = "As attachment; a browser then saves the blob rather than shows it.")
-  private String contentDisposition = "";
+  private final Value<String> contentDisposition =
+      arguments
+          .text("--content-disposition")
+          .label("TEXT")
+          .says("As attachment; a browser then saves the blob rather than shows it.");
 
-  @Option(names = "--cache-control", paramLabel = "TEXT", description = "As max-age=3600.")
-  private String cacheControl = "";
+  private final Value<String> cacheControl =
+      arguments.text("--cache-control").label("TEXT").says("As max-age=3600.");
 
-  @Option(
-      names = "--block-blob-tier",
-      paramLabel = "TIER",
-      description = "Access tier of each new blob: Hot, Cool, Cold or Archive.")
-  private String tier = "";
+  private final Value<String> tier =
+      arguments
+          .text("--block-blob-tier")
+          .label("TIER")
+          .says("Access tier of each new blob: Hot, Cool, Cold or Archive.");
 
-  @Option(
-      names = "--no-guess-mime-type",
-      description = "Do not tell the content type by the ending of the name.")
-  private boolean noGuess;
+  private final Value<Boolean> noGuess =
+      arguments
+          .flag("--no-guess-mime-type")
+          .says("Do not tell the content type by the ending of the name.");
+
+  AttributeFlags(Arguments arguments) {
+    super(arguments);
+  }
 
   /** Whether the content type is told by the name. */
   boolean guessesType() {
-    return !noGuess;
+    return !noGuess.get();
   }
 
   /** What is put with each blob. */
   PutOptions chosen() throws UsageException {
     var headers =
         new BlobHeaders(
-            contentEncoding,
-            contentLanguage,
-            contentDisposition,
-            cacheControl,
-            tier,
-            pairs("--blob-tags", tags, "[;&]"));
+            contentEncoding.get(),
+            contentLanguage.get(),
+            contentDisposition.get(),
+            cacheControl.get(),
+            tier.get(),
+            pairs("--blob-tags", tags.get(), "[;&]"));
     return new PutOptions(
-        contentType, "", pairs("--metadata", metadata, ";"), headers, Conditions.NONE);
+        contentType.get(), "", pairs("--metadata", metadata.get(), ";"), headers, Conditions.NONE);
   }
 
   /** Refuses what a direction has no use for. */
@@ -78,16 +78,16 @@ final class AttributeFlags {
     if (direction == Direction.UPLOAD) {
       return;
     }
-    direction.refuse(noGuess, "--no-guess-mime-type", "");
-    direction.refuse(!contentType.isEmpty(), "--content-type", "");
-    direction.refuse(!contentEncoding.isEmpty(), "--content-encoding", "");
-    direction.refuse(!contentLanguage.isEmpty(), "--content-language", "");
-    direction.refuse(!contentDisposition.isEmpty(), "--content-disposition", "");
-    direction.refuse(!cacheControl.isEmpty(), "--cache-control", "");
+    direction.refuse(noGuess.get(), "--no-guess-mime-type", "");
+    direction.refuse(!contentType.get().isEmpty(), "--content-type", "");
+    direction.refuse(!contentEncoding.get().isEmpty(), "--content-encoding", "");
+    direction.refuse(!contentLanguage.get().isEmpty(), "--content-language", "");
+    direction.refuse(!contentDisposition.get().isEmpty(), "--content-disposition", "");
+    direction.refuse(!cacheControl.get().isEmpty(), "--cache-control", "");
     if (direction == Direction.DOWNLOAD) {
-      direction.refuse(!metadata.isEmpty(), "--metadata", "");
-      direction.refuse(!tags.isEmpty(), "--blob-tags", "");
-      direction.refuse(!tier.isEmpty(), "--block-blob-tier", "");
+      direction.refuse(!metadata.get().isEmpty(), "--metadata", "");
+      direction.refuse(!tags.get().isEmpty(), "--blob-tags", "");
+      direction.refuse(!tier.get().isEmpty(), "--block-blob-tier", "");
     }
   }
 

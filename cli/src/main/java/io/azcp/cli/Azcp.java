@@ -9,33 +9,21 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
-@CommandLine.Command(
-    name = "azcp",
-    description = "Azure Blob Storage as a fast local disk.",
-    mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
-    versionProvider = BuildVersion.class,
-    synopsisSubcommandLabel = "COMMAND",
-    abbreviateSynopsis = true,
-    usageHelpAutoWidth = true)
 public final class Azcp extends Command {
   private Azcp(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("azcp").description("Azure Blob Storage as a fast local disk.");
+    spec.addMixin("global", global.arguments.command());
   }
 
   static {
     // No option is a date or a path: to look these types up costs a start 10 ms.
     System.setProperty("picocli.converters.excludes", "java[.](time|sql|nio)[.].*");
   }
-
-  @Spec private CommandSpec spec;
 
   /** Runs the process. */
   public static void main(String[] args) {
@@ -62,9 +50,9 @@ public final class Azcp extends Command {
 
   /** The program with the commands that the arguments may mean; without arguments, with all. */
   static CommandLine program(Invocation invocation, GlobalOptions global, String... args) {
-    CommandLine line = new CommandLine(new Azcp(invocation, global)).addMixin("global", global);
+    CommandLine line = new CommandLine(new Azcp(invocation, global).spec);
     for (Command command : new Commands(invocation, global).needed(args)) {
-      line.addSubcommand(command);
+      line.addSubcommand(command.spec);
     }
     return configured(line, invocation, global);
   }
@@ -98,7 +86,7 @@ public final class Azcp extends Command {
           CommandLine.IExecutionExceptionHandler {
     @Override
     public int execute(CommandLine.ParseResult parsed) {
-      global.logLevel.apply();
+      global.logLevel.get().apply();
       checkMemory(invocation, global, parsed);
       return new CommandLine.RunLast().execute(parsed);
     }
@@ -130,7 +118,10 @@ public final class Azcp extends Command {
 
   private static int usage(Invocation invocation, GlobalOptions global, ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    global.outputType.complain(invocation.err(), sentence(e) + " (see '" + command + " --help')");
+    global
+        .outputType
+        .get()
+        .complain(invocation.err(), sentence(e) + " (see '" + command + " --help')");
     return ExitCode.USAGE;
   }
 
@@ -149,11 +140,14 @@ public final class Azcp extends Command {
 
   private static int failure(Invocation invocation, GlobalOptions global, Exception e) {
     if (e instanceof InterruptedException) {
-      global.outputType.complain(invocation.err(), "interrupted");
+      global.outputType.get().complain(invocation.err(), "interrupted");
       return ExitCode.FAILED;
     }
     boolean understood = e instanceof AzcpException;
-    global.outputType.complain(invocation.err(), understood ? firstLine(e) : "unexpected: " + e);
+    global
+        .outputType
+        .get()
+        .complain(invocation.err(), understood ? firstLine(e) : "unexpected: " + e);
     Log.LOG.debug("the command failed", e);
     return e instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
   }

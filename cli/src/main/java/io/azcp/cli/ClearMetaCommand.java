@@ -5,26 +5,22 @@ import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.Conditions;
 import java.io.IOException;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Removes a blob's metadata. */
-@CommandLine.Command(
-    name = "clear-meta",
-    aliases = "clear_meta",
-    description = "Removes all metadata of a blob: modes, owners and times that azcp keeps, too.")
 final class ClearMetaCommand extends PlaceCommand {
-  @Parameters(paramLabel = "PATH|URL", description = "A file or a blob.")
-  private String target;
+  private final Value<String> target = arguments.parameter("PATH|URL", "A file or a blob.");
 
   ClearMetaCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("clear-meta", "clear_meta")
+        .description(
+            "Removes all metadata of a blob: modes, owners and times that azcp keeps, too.");
   }
 
   @Override
   public Integer call() throws IOException {
-    try (BlobPlace place = blob(target)) {
-      settle(target, place);
+    try (BlobPlace place = blob(target.get())) {
+      settle(target.get(), place);
       BlobService service = place.opened().service();
       BlobProperties blob = service.head(place.container(), place.name());
       if (blob.metadata().isEmpty()) {
@@ -32,7 +28,7 @@ final class ClearMetaCommand extends PlaceCommand {
         return ExitCode.DONE;
       }
       service.setMetadata(place.container(), place.name(), Map.of(), Conditions.match(blob.etag()));
-      changed(target, place);
+      changed(target.get(), place);
       told(place, "cleared", "Cleared metadata: " + place.shown());
     }
     return ExitCode.DONE;

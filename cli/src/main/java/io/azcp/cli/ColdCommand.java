@@ -2,22 +2,20 @@ package io.azcp.cli;
 
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Moves blobs to the tier Cold. */
-@CommandLine.Command(name = "cold", description = "Moves blobs to the access tier Cold.")
 final class ColdCommand extends Tiering {
-  @Parameters(arity = "1..*", paramLabel = "PATH|URL", description = "A file or a blob.")
-  private List<String> targets;
+  private final Value<List<String>> targets =
+      arguments.parameters(1, "PATH|URL", "A file or a blob.");
 
   ColdCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("cold").description("Moves blobs to the access tier Cold.");
   }
 
   @Override
   public Integer call() throws IOException {
-    for (String target : targets) {
+    for (String target : targets.get()) {
       move(target, "Cold");
     }
     return ExitCode.DONE;

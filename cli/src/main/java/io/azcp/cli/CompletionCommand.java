@@ -2,18 +2,8 @@ package io.azcp.cli;
 
 import java.util.List;
 import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints what makes a shell complete commands and options. */
-@CommandLine.Command(
-    name = "completion",
-    description = {
-      "Prints a script that has a shell complete commands, options and their words.",
-      "bash: source <(azcp completion bash); zsh: source <(azcp completion zsh)"
-    })
 final class CompletionCommand extends Command {
   /** The shells whose script is one and the same; zsh reads it by its bashcompinit. */
   enum Shell {
@@ -21,22 +11,20 @@ final class CompletionCommand extends Command {
     ZSH
   }
 
-  @Parameters(
-      paramLabel = "bash|zsh",
-      converter = ForShell.class,
-      completionCandidates = ForShell.class,
-      description = "The shell.")
-  private Shell shell;
-
-  @Spec private CommandSpec spec;
+  private final Value<Shell> shell =
+      arguments.parameter(Shell.class, new ForShell(), "bash|zsh", "The shell.");
 
   CompletionCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("completion")
+        .description(
+            "Prints a script that has a shell complete commands, options and their words.",
+            "bash: source <(azcp completion bash); zsh: source <(azcp completion zsh)");
   }
 
   @Override
   public Integer call() {
-    if (shell == Shell.ZSH) {
+    if (shell.get() == Shell.ZSH) {
       List.of("autoload -U +X compinit && compinit", "autoload -U +X bashcompinit && bashcompinit")
           .forEach(out()::println);
     }

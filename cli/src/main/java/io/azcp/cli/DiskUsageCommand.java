@@ -10,49 +10,47 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Adds up what directories hold. */
-@CommandLine.Command(
-    name = "du",
-    description =
-        "Adds up the files below a container, a directory, a mapped path or a local directory.")
 final class DiskUsageCommand extends PlaceCommand {
-  @Option(
-      names = {"-d", "--depth"},
-      paramLabel = "N",
-      description = "Show so many levels of directories below, too (default 0).")
-  private int depth;
+  private final Value<Integer> depth =
+      arguments
+          .value(Integer.class, "-d", "--depth")
+          .label("N")
+          .orElse(0)
+          .says("Show so many levels of directories below, too (default 0).");
 
-  @Option(names = "--machine-readable", description = "Bytes, files and name, with tabs between.")
-  private boolean machineReadable;
+  private final Value<Boolean> machineReadable =
+      arguments.flag("--machine-readable").says("Bytes, files and name, with tabs between.");
 
-  @Parameters(paramLabel = "URL|PATH", description = "A container, a directory, a blob or a file.")
-  private String target;
+  private final Value<String> target =
+      arguments.parameter("URL|PATH", "A container, a directory, a blob or a file.");
 
   private boolean unreadable;
 
   DiskUsageCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("du")
+        .description(
+            "Adds up the files below a container, a directory, a mapped path or a local directory.");
   }
 
   @Override
   public Integer call() throws IOException {
-    if (depth < 0) {
+    if (depth.get() < 0) {
       throw new UsageException("--depth cannot be negative");
     }
-    BlobPlace place = place(target, false).orElse(null);
+    BlobPlace place = place(target.get(), false).orElse(null);
     if (place == null) {
-      var totals = new DirectoryTotals("", depth, this::print);
+      var totals = new DirectoryTotals("", depth.get(), this::print);
       LocalListing.list(
-          LocalPaths.of(invocation.directory(), target), true, totals, this::unreadable);
+          LocalPaths.of(invocation.directory(), target.get()), true, totals, this::unreadable);
       totals.end();
       return unreadable ? ExitCode.FAILED : ExitCode.DONE;
     }
     try (place) {
-      var totals = new DirectoryTotals(BlobPages.directoryPrefix(place.name()), depth, this::print);
+      var totals =
+          new DirectoryTotals(BlobPages.directoryPrefix(place.name()), depth.get(), this::print);
       BlobListing.list(place.opened().service(), place.container(), place.name(), true, totals);
       totals.end();
     }
@@ -75,7 +73,7 @@ final class DiskUsageCommand extends PlaceCommand {
       object.put("files", files);
       object.put("bytes", bytes);
       object(object);
-    } else if (machineReadable) {
+    } else if (machineReadable.get()) {
       out().println(bytes + "\t" + files + "\t" + name);
     } else {
       String count = HumanText.count(files, "file");

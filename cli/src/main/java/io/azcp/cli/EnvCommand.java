@@ -5,31 +5,24 @@ import io.azcp.transfer.blob.BlobServices;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.blob.OpenedService;
 import java.io.IOException;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Shows the environment as this program reads it, and who it would ask as. */
-@CommandLine.Command(
-    name = "env",
-    description = {
-      "Prints every environment variable that is read; secrets are shown as 'set'.",
-      "With URL also the credential that would be used there."
-    })
 final class EnvCommand extends Command {
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "URL",
-      description = "An account, container or blob.")
-  private String place;
+  private final Value<String> place =
+      arguments.optionalParameter("URL", "An account, container or blob.");
 
   EnvCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("env")
+        .description(
+            "Prints every environment variable that is read; secrets are shown as 'set'.",
+            "With URL also the credential that would be used there.");
   }
 
   @Override
   public Integer call() throws IOException {
-    BlobUrl url = place == null ? ofVariable() : Location.url(place, invocation, global);
+    BlobUrl url =
+        place.get() == null ? ofVariable() : Location.url(place.get(), invocation, global);
     out().print(EnvironmentReport.render(environment()));
     if (url == null) {
       out().println("credential: give a URL, or set AZURE_STORAGE_ACCOUNT, to see which is used");

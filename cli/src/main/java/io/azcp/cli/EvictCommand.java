@@ -5,30 +5,21 @@ import io.azcp.fs.mount.PathRequests;
 import io.azcp.fs.mount.control.Message;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Drops files from the cache. */
-@CommandLine.Command(
-    name = "evict",
-    aliases = {"clear-cache", "clear_cache"},
-    description = {
-      "Drops from the cache what lies at a path, whole or partial.",
-      "What any process has open, what is not uploaded yet and what is pinned stays, and is named."
-    })
 final class EvictCommand extends PathCommand {
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "A file, or a directory with all below it.")
-  List<String> paths;
+  final Value<List<String>> paths =
+      arguments.parameters(1, "PATH", "A file, or a directory with all below it.");
 
-  @Option(names = "--force", description = "Drop pinned files too; they stay pinned.")
-  boolean force;
+  final Value<Boolean> force =
+      arguments.flag("--force").says("Drop pinned files too; they stay pinned.");
 
   EvictCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("evict", "clear-cache", "clear_cache")
+        .description(
+            "Drops from the cache what lies at a path, whole or partial.",
+            "What any process has open, what is not uploaded yet and what is pinned stays, and is named.");
   }
 
   @Override
@@ -38,8 +29,8 @@ final class EvictCommand extends PathCommand {
     long keptFiles = 0;
     List<Message> kept = new ArrayList<>();
     PathRequests requests = requests();
-    for (String path : paths) {
-      Message freed = requests.evict(path, force);
+    for (String path : paths.get()) {
+      Message freed = requests.evict(path, force.get());
       files += freed.number("files");
       bytes += freed.number("bytes");
       keptFiles += freed.number("keptFiles");

@@ -3,28 +3,22 @@ package io.azcp.cli;
 import io.azcp.fs.mount.Leftovers;
 import io.azcp.fs.mount.control.Message;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Uploads what is pending. */
-@CommandLine.Command(
-    name = "flush",
-    description = {
-      "Uploads what was written and is not in the service yet, and waits for it.",
-      "Works with and without a mount: what an earlier one left is sent from the journal."
-    })
 final class FlushCommand extends PathCommand {
-  @Parameters(arity = "0..1", paramLabel = "PATH", description = "Only this and all below it.")
-  String path;
+  final Value<String> path = arguments.optionalParameter("PATH", "Only this and all below it.");
 
-  @Option(
-      names = "--wait",
-      description = "Wait, too, for files that are still being written to be closed.")
-  boolean open;
+  final Value<Boolean> open =
+      arguments
+          .flag("--wait")
+          .says("Wait, too, for files that are still being written to be closed.");
 
   FlushCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("flush")
+        .description(
+            "Uploads what was written and is not in the service yet, and waits for it.",
+            "Works with and without a mount: what an earlier one left is sent from the journal.");
   }
 
   @Override
@@ -32,9 +26,9 @@ final class FlushCommand extends PathCommand {
     List<Message> left;
     try (var line = new StatusLine(invocation)) {
       left =
-          path == null
-              ? requests().flushAll(open, p -> line.show(UmountCommand.uploading(p)))
-              : List.of(requests().flush(path, open, p -> line.show(UmountCommand.uploading(p))));
+          path.get() == null
+              ? requests().flushAll(open.get(), p -> line.show(UmountCommand.uploading(p)))
+              : List.of(requests().flush(path.get(), open.get(), p -> line.show(UmountCommand.uploading(p))));
     }
     int code = ExitCode.DONE;
     for (Message one : left) {

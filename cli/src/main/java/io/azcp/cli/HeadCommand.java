@@ -3,18 +3,15 @@ package io.azcp.cli;
 import io.azcp.fs.mount.FileContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 
 /** Prints the beginning of files. */
-@CommandLine.Command(
-    name = "head",
-    description = "Prints the beginning of files by their mapped paths, and fetches no more.")
 final class HeadCommand extends PrintCommand {
-  @Mixin private PartFlags part;
+  private final PartFlags part = new PartFlags(arguments);
 
   HeadCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("head")
+        .description("Prints the beginning of files by their mapped paths, and fetches no more.");
   }
 
   @Override

@@ -63,8 +63,11 @@ final class JobRun {
       } catch (IOException e) {
         if (interruption.came()) {
           summary.print(null);
-          global.outputType.complain(
-              invocation.err(), "interrupted; " + rerun + kept(stats, " and from ", " for it"));
+          global
+              .outputType
+              .get()
+              .complain(
+                  invocation.err(), "interrupted; " + rerun + kept(stats, " and from ", " for it"));
           return ExitCode.FAILED;
         }
         boolean something = stats.files() + stats.failed() > 0;
@@ -76,7 +79,7 @@ final class JobRun {
       summary.print(outcome);
       String kept = kept(stats, "", ": the next run goes on with them");
       if (!kept.isEmpty()) {
-        global.outputType.complain(invocation.err(), kept);
+        global.outputType.get().complain(invocation.err(), kept);
       }
       return stats.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -11,50 +11,42 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Lists containers, blobs and files. */
-@CommandLine.Command(
-    name = "ls",
-    aliases = "list",
-    description = {
-      "Lists the containers of an account, the blobs of a container or directory, or the files of",
-      "a local directory. Of a mapped path it tells the time of creation, the tier and the lease,",
-      "too."
-    })
 final class ListCommand extends PlaceCommand {
-  @Option(
-      names = {"-r", "--recursive"},
-      description = "List all files below, not only the directory itself.")
-  private boolean recursive;
+  private final Value<Boolean> recursive =
+      arguments
+          .flag("-r", "--recursive")
+          .says("List all files below, not only the directory itself.");
 
-  @Option(
-      names = "--machine-readable",
-      description = "Name, size in bytes and time of last change, with tabs between.")
-  private boolean machineReadable;
+  private final Value<Boolean> machineReadable =
+      arguments
+          .flag("--machine-readable")
+          .says("Name, size in bytes and time of last change, with tabs between.");
 
-  @Parameters(
-      paramLabel = "URL|PATH",
-      description = "An account, a container, a directory, a blob or a file.")
-  private String target;
+  private final Value<String> target =
+      arguments.parameter("URL|PATH", "An account, a container, a directory, a blob or a file.");
 
   private boolean unreadable;
 
   ListCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("ls", "list")
+        .description(
+            "Lists the containers of an account, the blobs of a container or directory, or the files of",
+            "a local directory. Of a mapped path it tells the time of creation, the tier and the lease,",
+            "too.");
   }
 
   @Override
   public Integer call() throws IOException {
-    if (!BlobUrl.isUrl(target)) {
-      Optional<BlobPlace> mapped = place(target, false);
+    if (!BlobUrl.isUrl(target.get())) {
+      Optional<BlobPlace> mapped = place(target.get(), false);
       return mapped.isPresent()
           ? mapped(mapped.get())
-          : files(LocalPaths.of(invocation.directory(), target), printer());
+          : files(LocalPaths.of(invocation.directory(), target.get()), printer());
     }
-    BlobUrl url = Location.url(target, invocation, global);
+    BlobUrl url = Location.url(target.get(), invocation, global);
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
       if (url.container().isEmpty()) {
         containers(opened.service().listContainers());
@@ -67,16 +59,17 @@ final class ListCommand extends PlaceCommand {
 
   private int mapped(BlobPlace place) throws IOException {
     try (place) {
-      var printer = MappedListing.of(invocation, global.json(), machineReadable, place.name());
+      var printer =
+          MappedListing.of(invocation, global.json(), machineReadable.get(), place.name());
       printer.end(
           BlobListing.listWithCreated(
-              place.opened().service(), place.container(), place.name(), recursive, printer));
+              place.opened().service(), place.container(), place.name(), recursive.get(), printer));
     }
     return ExitCode.DONE;
   }
 
   private int files(Path path, ListingPrinter printer) throws IOException {
-    printer.end(LocalListing.list(path, recursive, printer, this::unreadable));
+    printer.end(LocalListing.list(path, recursive.get(), printer, this::unreadable));
     return unreadable ? ExitCode.FAILED : ExitCode.DONE;
   }
 
@@ -84,7 +77,7 @@ final class ListCommand extends PlaceCommand {
     if (global.json()) {
       return ListingPrinter.json(invocation);
     }
-    return machineReadable
+    return machineReadable.get()
         ? ListingPrinter.machineReadable(invocation)
         : ListingPrinter.human(invocation);
   }
@@ -104,6 +97,6 @@ final class ListCommand extends PlaceCommand {
 
   private void blobs(BlobService service, BlobUrl url) throws IOException {
     ListingPrinter printer = printer();
-    printer.end(BlobListing.list(service, url.container(), url.name(), recursive, printer));
+    printer.end(BlobListing.list(service, url.container(), url.name(), recursive.get(), printer));
   }
 }

@@ -14,39 +14,41 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /** Files by their names, in place of all that a source holds. */
-final class ListFlags {
-  @Option(
-      names = "--list-of-files",
-      paramLabel = "FILE",
-      description =
-          "Only the files named there, one a line, below the source; - is standard input.")
-  private String list = "";
+final class ListFlags extends Flags {
+  private final Value<String> list =
+      arguments
+          .text("--list-of-files")
+          .label("FILE")
+          .says("Only the files named there, one a line, below the source; - is standard input.");
 
-  @Option(
-      names = "--shardlist",
-      paramLabel = "FILE",
-      description =
-          "Only the blobs listed there, one a line: name, tab, size[, tab, time], as ls"
-              + " --machine-readable prints them; - is standard input.")
-  private String shardList = "";
+  private final Value<String> shardList =
+      arguments
+          .text("--shardlist")
+          .label("FILE")
+          .says(
+              "Only the blobs listed there, one a line: name, tab, size[, tab, time], as ls"
+                  + " --machine-readable prints them; - is standard input.");
 
-  @Option(
-      names = "--shard",
-      paramLabel = "I/N",
-      description = "Only the I-th (from 0) of N parts of the files; N runs move all of them.")
-  private String shard = "";
+  private final Value<String> shard =
+      arguments
+          .text("--shard")
+          .label("I/N")
+          .says("Only the I-th (from 0) of N parts of the files; N runs move all of them.");
+
+  ListFlags(Arguments arguments) {
+    super(arguments);
+  }
 
   /** Whether a list of files was given. */
   boolean nameFiles() {
-    return !(list.isEmpty() && shardList.isEmpty());
+    return !(list.get().isEmpty() && shardList.get().isEmpty());
   }
 
   /** The part of the files that is moved. */
   Shard shard() throws UsageException {
-    return shard.isEmpty() ? Shard.WHOLE : Shard.parse(shard);
+    return shard.get().isEmpty() ? Shard.WHOLE : Shard.parse(shard.get());
   }
 
   /** Adds what was said. */
@@ -54,34 +56,36 @@ final class ListFlags {
       throws UsageException {
     boolean download = direction == Direction.DOWNLOAD;
     boolean copy = direction == Direction.COPY;
-    direction.refuse(copy && !list.isEmpty(), "--list-of-files", "choose with --include-path");
-    direction.refuse(!download && !shardList.isEmpty(), "--shardlist", "it names blobs");
-    if (!list.isEmpty() && !shardList.isEmpty()) {
+    direction.refuse(
+        copy && !list.get().isEmpty(), "--list-of-files", "choose with --include-path");
+    direction.refuse(!download && !shardList.get().isEmpty(), "--shardlist", "it names blobs");
+    if (!list.get().isEmpty() && !shardList.get().isEmpty()) {
       throw new UsageException("--list-of-files and --shardlist contradict each other");
     }
     options.shard(shard());
-    if (!list.isEmpty()) {
+    if (!list.get().isEmpty()) {
       options.names(names(invocation));
-    } else if (!shardList.isEmpty()) {
+    } else if (!shardList.get().isEmpty()) {
       options.names(listed(invocation));
     }
   }
 
   private NameSource listed(Invocation invocation) {
-    boolean stdin = shardList.equals(ShardList.STDIN);
-    String file = stdin ? shardList : LocalPaths.of(invocation.directory(), shardList).toString();
+    boolean stdin = shardList.get().equals(ShardList.STDIN);
+    String file =
+        stdin ? shardList.get() : LocalPaths.of(invocation.directory(), shardList.get()).toString();
     var entries = new ShardList(file, invocation.in());
     return visitor -> entries.each(entry -> visitor.name(entry.name(), entry.size(), 0));
   }
 
   private NameSource names(Invocation invocation) {
-    if (list.equals("-")) {
+    if (list.get().equals("-")) {
       return new NameList(invocation.in(), "standard input");
     }
-    Path path = LocalPaths.of(invocation.directory(), list);
+    Path path = LocalPaths.of(invocation.directory(), list.get());
     return visitor -> {
       try (InputStream in = open(path)) {
-        new NameList(in, list).each(visitor);
+        new NameList(in, list.get()).each(visitor);
       }
     };
   }

@@ -56,7 +56,7 @@ sealed interface Location {
           "'" + text + "' is no URL of a container or blob (https://…, http://… or az://…)");
     }
     try {
-      String endpoint = global.endpoint.isEmpty() ? null : global.endpoint;
+      String endpoint = global.endpoint.get().isEmpty() ? null : global.endpoint.get();
       return BlobServices.parse(text, endpoint, invocation.env());
     } catch (AzcpException e) {
       throw new UsageException(e.getMessage(), e);

@@ -8,22 +8,20 @@ import io.azcp.transfer.blob.OpenedService;
 import io.azcp.transfer.blob.PutOptions;
 import java.io.IOException;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Makes a container or a directory. */
-@CommandLine.Command(name = "mk", description = "Makes a container, or a directory in one.")
 final class MakeCommand extends Command {
-  @Parameters(paramLabel = "URL", description = "A container, or a directory in it.")
-  private String target;
+  private final Value<String> target =
+      arguments.parameter("URL", "A container, or a directory in it.");
 
   MakeCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("mk").description("Makes a container, or a directory in one.");
   }
 
   @Override
   public Integer call() throws IOException {
-    BlobUrl url = Location.inContainer(target, invocation, global);
+    BlobUrl url = Location.inContainer(target.get(), invocation, global);
     try (OpenedService opened = Services.open(url, invocation, global, false)) {
       String directory = url.name().replaceAll("/+$", "");
       if (directory.isEmpty()) {

@@ -6,25 +6,28 @@ import io.azcp.config.Mapping;
 import io.azcp.config.MappingLoader;
 import java.io.IOException;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** Which rules a command goes by. */
-final class MappingOption {
+final class MappingOption extends Flags {
   /** azfuse's default, below the working directory. */
   private static final String DEFAULT_FILE = "aux_data/configs/azfuse.yaml";
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "The rules; otherwise AZFUSE_CLOUD_FUSE_CONFIG_FILE says, or " + DEFAULT_FILE + ".")
-  String file;
+  final Value<String> file =
+      arguments
+          .value(String.class, "--config")
+          .label("FILE")
+          .says(
+              "The rules; otherwise AZFUSE_CLOUD_FUSE_CONFIG_FILE says, or " + DEFAULT_FILE + ".");
 
-  @Option(
-      names = "-c",
-      paramLabel = "NAME",
-      description = "azfuse's way to name the rules: aux_data/azfuse/NAME.yaml.")
-  String name;
+  final Value<String> name =
+      arguments
+          .value(String.class, "-c")
+          .label("NAME")
+          .says("azfuse's way to name the rules: aux_data/azfuse/NAME.yaml.");
+
+  MappingOption(Arguments arguments) {
+    super(arguments);
+  }
 
   /** The file that a name of azfuse's stands for, or a file as it is. */
   static String named(String name) {
@@ -33,10 +36,10 @@ final class MappingOption {
 
   /** The file that was chosen, if one was. */
   private Optional<String> chosen() throws UsageException {
-    if (file != null && name != null) {
+    if (file.get() != null && name.get() != null) {
       throw new UsageException("--config and -c contradict each other");
     }
-    return Optional.ofNullable(name == null ? file : named(name));
+    return Optional.ofNullable(name.get() == null ? file.get() : named(name.get()));
   }
 
   /** The rules, which must be there. */

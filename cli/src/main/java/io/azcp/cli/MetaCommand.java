@@ -4,24 +4,19 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Shows a blob's metadata. */
-@CommandLine.Command(
-    name = "meta",
-    description = "Shows the metadata of a blob, a line for each key.")
 final class MetaCommand extends PlaceCommand {
-  @Parameters(paramLabel = "PATH|URL", description = "A file or a blob.")
-  private String target;
+  private final Value<String> target = arguments.parameter("PATH|URL", "A file or a blob.");
 
   MetaCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("meta").description("Shows the metadata of a blob, a line for each key.");
   }
 
   @Override
   public Integer call() throws IOException {
-    try (BlobPlace place = blob(target)) {
+    try (BlobPlace place = blob(target.get())) {
       Map<String, String> metadata =
           new TreeMap<>(place.opened().service().head(place.container(), place.name()).metadata());
       if (global.json()) {

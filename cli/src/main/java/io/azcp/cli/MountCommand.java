@@ -15,89 +15,77 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * Mounts. The launcher starts it in a session of its own and lets go of it at the line {@value
  * #READY}; from there on it is the daemon.
  */
-@CommandLine.Command(
-    name = "mount",
-    description = {
-      "Mounts the rules of a configuration.",
-      "With DIR, relative 'local' paths appear below it; without, each rule is mounted at its own."
-    })
 final class MountCommand extends Command {
   static final String READY = "azcp-ready";
   static final String DAEMON_VARIABLE = "AZCP_DAEMON";
   private static final long START_SECONDS = 30;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "An empty directory.")
-  String directory;
+  final Value<String> directory = arguments.optionalParameter("DIR", "An empty directory.");
 
-  @Mixin MappingOption mapping;
+  final MappingOption mapping = new MappingOption(arguments);
 
-  @Option(
-      names = "--binding",
-      paramLabel = "kernel|jnr",
-      description = "How the kernel is spoken to: its own protocol (default), or libfuse 2.")
-  BindingKind binding = BindingKind.KERNEL;
+  final Value<BindingKind> binding =
+      arguments
+          .value(BindingKind.class, "--binding")
+          .label("kernel|jnr")
+          .orElse(BindingKind.KERNEL)
+          .says("How the kernel is spoken to: its own protocol (default), or libfuse 2.");
 
-  @Option(names = "--foreground", description = "Stay attached, log to stderr.")
-  boolean foreground;
+  final Value<Boolean> foreground =
+      arguments.flag("--foreground").says("Stay attached, log to stderr.");
 
-  @Option(names = "--read-only", description = "Refuse every change.")
-  boolean readOnly;
+  final Value<Boolean> readOnly = arguments.flag("--read-only").says("Refuse every change.");
 
-  @Option(names = "--allow-other", description = "Let other users in.")
-  boolean allowOther;
+  final Value<Boolean> allowOther = arguments.flag("--allow-other").says("Let other users in.");
 
-  @Option(names = "--uid", paramLabel = "ID", description = "Owner of everything.")
-  Integer uid;
+  final Value<Integer> uid =
+      arguments.value(Integer.class, "--uid").label("ID").says("Owner of everything.");
 
-  @Option(names = "--gid", paramLabel = "ID", description = "Group of everything.")
-  Integer gid;
+  final Value<Integer> gid =
+      arguments.value(Integer.class, "--gid").label("ID").says("Group of everything.");
 
-  @Option(
-      names = "--umask",
-      paramLabel = "OCTAL",
-      converter = Umask.class,
-      description = "Permission bits withheld (default 077, with --allow-other 022).")
-  Integer umask;
+  final Value<Integer> umask =
+      arguments
+          .value(Integer.class, new Umask(), "--umask")
+          .label("OCTAL")
+          .says("Permission bits withheld (default 077, with --allow-other 022).");
 
-  @Option(
-      names = "--attr-ttl",
-      paramLabel = "DURATION",
-      converter = Age.class,
-      description =
-          "How long attributes and listings are believed (default: as the rules say, 1m).")
-  Duration attrTtl;
+  final Value<Duration> attrTtl =
+      arguments
+          .value(Duration.class, new Age(), "--attr-ttl")
+          .label("DURATION")
+          .says("How long attributes and listings are believed (default: as the rules say, 1m).");
 
-  @Option(
-      names = "--consistency",
-      paramLabel = "ttl|cached|open",
-      converter = When.class,
-      description = "When the service is asked again (default: as the rules say, ttl).")
-  Consistency consistency;
+  final Value<Consistency> consistency =
+      arguments
+          .value(Consistency.class, new When(), "--consistency")
+          .label("ttl|cached|open")
+          .says("When the service is asked again (default: as the rules say, ttl).");
 
-  @Option(
-      names = "--stop-timeout",
-      paramLabel = "DURATION",
-      converter = Age.class,
-      description =
-          "How long a signal waits for uploads before it leaves them in the journal (default 20s).")
-  Duration stopTimeout = MountRequest.STOP_TIMEOUT;
+  final Value<Duration> stopTimeout =
+      arguments
+          .value(Duration.class, new Age(), "--stop-timeout")
+          .label("DURATION")
+          .orElse(MountRequest.STOP_TIMEOUT)
+          .says(
+              "How long a signal waits for uploads before it leaves them in the journal (default 20s).");
 
   private final CompletableFuture<MountDaemon> started = new CompletableFuture<>();
   private volatile boolean ended;
 
   MountCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("mount")
+        .description(
+            "Mounts the rules of a configuration.",
+            "With DIR, relative 'local' paths appear below it; without, each rule is mounted at its own.");
   }
 
   @Override
@@ -107,16 +95,16 @@ final class MountCommand extends Command {
         new MountRequest(
             mapping.load(environment),
             environment,
-            Optional.ofNullable(directory),
-            binding,
-            readOnly,
-            allowOther,
-            uid,
-            gid,
-            umask,
-            Optional.ofNullable(attrTtl),
-            Optional.ofNullable(consistency),
-            stopTimeout);
+            Optional.ofNullable(directory.get()),
+            binding.get(),
+            readOnly.get(),
+            allowOther.get(),
+            uid.get(),
+            gid.get(),
+            umask.get(),
+            Optional.ofNullable(attrTtl.get()),
+            Optional.ofNullable(consistency.get()),
+            stopTimeout.get());
     invocation.onSignal().accept(this::signalled);
     MountDaemon daemon;
     try {
@@ -138,7 +126,7 @@ final class MountCommand extends Command {
   private void announce(MountDaemon daemon) throws IOException {
     daemon.places().forEach(place -> out().println("Mounted: " + place));
     daemon.notes().forEach(note -> out().println("  " + note));
-    if (!foreground && invocation.variable(DAEMON_VARIABLE).equals("1")) {
+    if (!foreground.get() && invocation.variable(DAEMON_VARIABLE).equals("1")) {
       String log = DaemonLog.file(environment(), daemon.firstMountPoint());
       out().println("  log: " + log);
       out().println(READY);

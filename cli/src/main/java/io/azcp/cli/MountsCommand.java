@@ -3,13 +3,12 @@ package io.azcp.cli;
 import io.azcp.fs.mount.RunningMounts;
 import io.azcp.fs.mount.control.LiveMount;
 import io.azcp.fs.mount.control.LiveMount.LiveRule;
-import picocli.CommandLine;
 
 /** Lists what is mounted. */
-@CommandLine.Command(name = "mounts", description = "Lists your running mounts.")
 final class MountsCommand extends Command {
   MountsCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("mounts").description("Lists your running mounts.");
   }
 
   @Override

@@ -4,10 +4,9 @@ import io.azcp.base.UsageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /** AzCopy's options of the pair of places. */
-final class PairFlags {
+final class PairFlags extends Flags {
   /** AzCopy's words; its file shares and other clouds are not ours. */
   private static final Map<String, Direction> PAIRS =
       Map.of(
@@ -20,32 +19,36 @@ final class PairFlags {
           "blobfslocal", Direction.DOWNLOAD,
           "blobblob", Direction.COPY);
 
-  @Option(
-      names = "--from-to",
-      paramLabel = "PAIR",
-      description = "What is copied to what, as LocalBlob, BlobLocal or BlobBlob; only checked.")
-  private String fromTo = "";
+  private final Value<String> fromTo =
+      arguments
+          .text("--from-to")
+          .label("PAIR")
+          .says("What is copied to what, as LocalBlob, BlobLocal or BlobBlob; only checked.");
 
-  @Option(
-      names = "--source-sas",
-      paramLabel = "SAS",
-      description = "Signature of the source, where its URL has none.")
-  private String sourceSas = "";
+  private final Value<String> sourceSas =
+      arguments
+          .text("--source-sas")
+          .label("SAS")
+          .says("Signature of the source, where its URL has none.");
 
-  @Option(
-      names = "--destination-sas",
-      paramLabel = "SAS",
-      description = "Signature of the destination, where its URL has none.")
-  private String destinationSas = "";
+  private final Value<String> destinationSas =
+      arguments
+          .text("--destination-sas")
+          .label("SAS")
+          .says("Signature of the destination, where its URL has none.");
+
+  PairFlags(Arguments arguments) {
+    super(arguments);
+  }
 
   /** The source with its signature. */
   String source(String text) throws UsageException {
-    return signed("--source-sas", text, sourceSas);
+    return signed("--source-sas", text, sourceSas.get());
   }
 
   /** The destination with its signature. */
   String destination(String text) throws UsageException {
-    return signed("--destination-sas", text, destinationSas);
+    return signed("--destination-sas", text, destinationSas.get());
   }
 
   private static String signed(String option, String text, String sas) throws UsageException {
@@ -60,17 +63,21 @@ final class PairFlags {
 
   /** Refuses a word that says something else than the places do. */
   void check(Direction direction) throws UsageException {
-    if (fromTo.isEmpty()) {
+    if (fromTo.get().isEmpty()) {
       return;
     }
-    Direction said = PAIRS.get(fromTo.toLowerCase(Locale.ROOT));
+    Direction said = PAIRS.get(fromTo.get().toLowerCase(Locale.ROOT));
     if (said == null) {
       throw new UsageException(
-          "--from-to " + fromTo + " is none of " + String.join(", ", words()) + " (in any case)");
+          "--from-to "
+              + fromTo.get()
+              + " is none of "
+              + String.join(", ", words())
+              + " (in any case)");
     }
     if (said != direction) {
       throw new UsageException(
-          "--from-to " + fromTo + " is said, but this is " + direction.described());
+          "--from-to " + fromTo.get() + " is said, but this is " + direction.described());
     }
   }
 

@@ -3,11 +3,10 @@ package io.azcp.cli;
 import io.azcp.config.Environment;
 import io.azcp.fs.mount.PathRequests;
 import java.io.IOException;
-import picocli.CommandLine.Mixin;
 
 /** A command on paths of a mount, or of its cache folder where nothing is mounted. */
 abstract class PathCommand extends Command {
-  @Mixin MappingOption mapping;
+  final MappingOption mapping = new MappingOption(arguments);
 
   PathCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);

@@ -17,66 +17,58 @@ import io.azcp.transfer.engine.LocalPaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Fetches files into the cache before they are read. With {@code --background} the launcher starts
  * it in a session of its own and lets go of it at the line {@value MountCommand#READY}.
  */
-@CommandLine.Command(
-    name = "prepare",
-    aliases = {"download", "d"},
-    description = {
-      "Fetches files into the cache before they are read, with or without a mount.",
-      "PATH is a file, a directory with all below it, or a quoted pattern: * and ? cross no slash,",
-      "** does; [abc] and {a,b} choose."
-    })
 final class PrepareCommand extends PathCommand {
-  @Parameters(arity = "0..*", paramLabel = "PATH", description = "What to fetch.")
-  private List<String> paths = new ArrayList<>();
+  private final Value<List<String>> paths = arguments.parameters(0, "PATH", "What to fetch.");
 
-  @Option(
-      names = "--manifest",
-      paramLabel = "FILE|-",
-      description =
-          "Fetch what a list names, too: a path on each line, perhaps with a tab and its size.")
-  private String manifest = "";
+  private final Value<String> manifest =
+      arguments
+          .text("--manifest")
+          .label("FILE|-")
+          .says(
+              "Fetch what a list names, too: a path on each line, perhaps with a tab and its size.");
 
-  @Option(
-      names = "--order",
-      paramLabel = "FILE|-",
-      description =
-          "Fetch what a list names in its order, the one in which a job will read the files, and"
-              + " only so far ahead of the job as the cache has room.")
-  private String order = "";
+  private final Value<String> order =
+      arguments
+          .text("--order")
+          .label("FILE|-")
+          .says(
+              "Fetch what a list names in its order, the one in which a job will read the files, and"
+                  + " only so far ahead of the job as the cache has room.");
 
-  @Option(
-      names = "--ahead",
-      paramLabel = "SIZE",
-      description = "With --order: how far ahead at most (default half of what the cache holds).")
-  private String ahead = "";
+  private final Value<String> ahead =
+      arguments
+          .text("--ahead")
+          .label("SIZE")
+          .says("With --order: how far ahead at most (default half of what the cache holds).");
 
-  @Option(
-      names = "--check",
-      description = "Fetch nothing; tell what is in the cache, and end with 0 where all of it is.")
-  private boolean check;
+  private final Value<Boolean> check =
+      arguments
+          .flag("--check")
+          .says("Fetch nothing; tell what is in the cache, and end with 0 where all of it is.");
 
-  @Option(
-      names = "--background",
-      description = "Go on without the terminal, and tell the outcome in a log.")
-  private boolean background;
+  private final Value<Boolean> background =
+      arguments
+          .flag("--background")
+          .says("Go on without the terminal, and tell the outcome in a log.");
 
-  @Option(
-      names = "--pin",
-      description = "Keep them in the cache, whatever else needs room, until 'azcp unpin PATH'.")
-  private boolean pin;
+  private final Value<Boolean> pin =
+      arguments
+          .flag("--pin")
+          .says("Keep them in the cache, whatever else needs room, until 'azcp unpin PATH'.");
 
   PrepareCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("prepare", "download", "d")
+        .description(
+            "Fetches files into the cache before they are read, with or without a mount.",
+            "PATH is a file, a directory with all below it, or a quoted pattern: * and ? cross no slash,",
+            "** does; [abc] and {a,b} choose.");
   }
 
   @Override
@@ -84,12 +76,12 @@ final class PrepareCommand extends PathCommand {
     long start = System.nanoTime();
     PrepareOptions options = options();
     try (PreparePlan plan = requests().plan(global.folder(invocation))) {
-      for (String path : paths) {
+      for (String path : paths.get()) {
         plan.add(path);
       }
-      read(plan, manifest);
-      read(plan, order);
-      if (background && invocation.variable(MountCommand.DAEMON_VARIABLE).equals("1")) {
+      read(plan, manifest.get());
+      read(plan, order.get());
+      if (background.get() && invocation.variable(MountCommand.DAEMON_VARIABLE).equals("1")) {
         letGo();
       }
       int code = unmapped(plan.unmapped());
@@ -103,26 +95,28 @@ final class PrepareCommand extends PathCommand {
   }
 
   private PrepareOptions options() throws UsageException {
-    if (paths.isEmpty() && manifest.isEmpty() && order.isEmpty()) {
+    if (paths.get().isEmpty() && manifest.get().isEmpty() && order.get().isEmpty()) {
       throw new UsageException("nothing is named: give a PATH, --manifest or --order");
     }
-    if (!manifest.isEmpty() && !order.isEmpty()) {
+    if (!manifest.get().isEmpty() && !order.get().isEmpty()) {
       throw new UsageException("--manifest and --order contradict each other");
     }
-    if (!ahead.isEmpty() && order.isEmpty()) {
+    if (!ahead.get().isEmpty() && order.get().isEmpty()) {
       throw new UsageException("--ahead means nothing without --order");
     }
-    if (check && (pin || background)) {
+    if (check.get() && (pin.get() || background.get())) {
       throw new UsageException("--check fetches nothing, so nothing can be pinned or wait");
     }
-    if (background && (manifest.equals("-") || order.equals("-"))) {
+    if (background.get() && (manifest.get().equals("-") || order.get().equals("-"))) {
       throw new UsageException("--background has no standard input; write the list to a file");
     }
-    PrepareOptions options = PrepareOptions.NONE.withPin(pin);
-    if (!order.isEmpty()) {
-      options = options.inOrder(ahead.isEmpty() ? 0 : Math.max(1, ByteSize.parse(ahead).bytes()));
+    PrepareOptions options = PrepareOptions.NONE.withPin(pin.get());
+    if (!order.get().isEmpty()) {
+      options =
+          options.inOrder(
+              ahead.get().isEmpty() ? 0 : Math.max(1, ByteSize.parse(ahead.get()).bytes()));
     }
-    return check ? options.checking() : options;
+    return check.get() ? options.checking() : options;
   }
 
   private void read(PreparePlan plan, String list) throws IOException {
@@ -153,7 +147,7 @@ final class PrepareCommand extends PathCommand {
   }
 
   private PrepareResult run(PreparePlan plan, PrepareOptions options) throws IOException {
-    if (background) {
+    if (background.get()) {
       return plan.run(options, PrepareListener.NONE);
     }
     try (var line = new StatusLine(invocation)) {
@@ -188,7 +182,7 @@ final class PrepareCommand extends PathCommand {
   private void print(PrepareResult result, Duration time) {
     if (global.json()) {
       object(PrepareSummary.json(result, time));
-    } else if (check) {
+    } else if (check.get()) {
       PrepareSummary.check(out(), result);
     } else {
       PrepareSummary.text(out(), result, time);

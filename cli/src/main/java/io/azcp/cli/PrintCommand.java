@@ -7,15 +7,13 @@ import io.azcp.fs.mount.PathFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import picocli.CommandLine.Parameters;
 
 /** A command that prints bytes of files and fetches no others. */
 abstract class PrintCommand extends PathCommand {
   /** What is asked for at once: a unit of the cache. */
   static final int PIECE = 1 << 16;
 
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "A file.")
-  private List<String> paths;
+  private final Value<List<String>> paths = arguments.parameters(1, "PATH", "A file.");
 
   PrintCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
@@ -34,9 +32,9 @@ abstract class PrintCommand extends PathCommand {
     PathFiles files = requests().files();
     int code = ExitCode.DONE;
     boolean first = true;
-    for (String path : paths) {
+    for (String path : paths.get()) {
       try (FileContent content = files.open(path)) {
-        if (withNames() && paths.size() > 1) {
+        if (withNames() && paths.get().size() > 1) {
           out().println((first ? "" : "\n") + "==> " + path + " <==");
         }
         first = false;

@@ -13,22 +13,15 @@ import io.azcp.transfer.engine.TransferStats;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Parameters;
 
 /** A command that removes. */
 abstract class RemovalCommand extends PlaceCommand {
-  @ArgGroup(validate = false, heading = "%nWhich blobs:%n")
-  private final SelectionFlags selection = new SelectionFlags();
+  private final SelectionFlags selection = arguments.group("Which blobs", SelectionFlags::new);
 
-  @ArgGroup(validate = false, heading = "%nWhat is shown:%n")
-  private final DisplayFlags display = new DisplayFlags();
+  private final DisplayFlags display = arguments.group("What is shown", DisplayFlags::new);
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PATH|URL",
-      description = "A file, a blob, a directory or a container.")
-  private List<String> targets;
+  private final Value<List<String>> targets =
+      arguments.parameters(1, "PATH|URL", "A file, a blob, a directory or a container.");
 
   RemovalCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
@@ -45,13 +38,13 @@ abstract class RemovalCommand extends PlaceCommand {
   @Override
   public final Integer call() throws IOException {
     int code = ExitCode.DONE;
-    for (String target : targets) {
+    for (String target : targets.get()) {
       try {
         code = Math.max(code, remove(target));
       } catch (UsageException e) {
         throw e;
       } catch (AzcpException e) {
-        if (targets.size() == 1) {
+        if (targets.get().size() == 1) {
           throw e;
         }
         complain(e.getMessage());

@@ -1,35 +1,28 @@
 package io.azcp.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-
 /** Removes blobs, directories and containers. */
-@CommandLine.Command(
-    name = "rm",
-    aliases = "remove",
-    description = "Removes blobs, what directories hold, or containers, by URL or mapped path.")
 final class RemoveCommand extends RemovalCommand {
-  @Option(
-      names = {"-r", "--recursive"},
-      description = "Remove what is below a directory, or a whole container.")
-  private boolean recursive;
+  private final Value<Boolean> recursive =
+      arguments
+          .flag("-r", "--recursive")
+          .says("Remove what is below a directory, or a whole container.");
 
-  @Option(
-      names = "--prefix",
-      description = "Remove all whose names start so: p takes p/x, pp and pq/x.")
-  private boolean prefix;
+  private final Value<Boolean> prefix =
+      arguments.flag("--prefix").says("Remove all whose names start so: p takes p/x, pp and pq/x.");
 
   RemoveCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("rm", "remove")
+        .description("Removes blobs, what directories hold, or containers, by URL or mapped path.");
   }
 
   @Override
   boolean recursive() {
-    return recursive;
+    return recursive.get();
   }
 
   @Override
   boolean prefix() {
-    return prefix;
+    return prefix.get();
   }
 }

@@ -40,7 +40,7 @@ final class Services {
       BlobUrl place, Invocation invocation, GlobalOptions global, ClientOptions options)
       throws IOException {
     OpenedService opened = BlobServices.open(place.at("", ""), invocation.env(), options);
-    opened.notes().forEach(note -> global.outputType.complain(invocation.err(), note));
+    opened.notes().forEach(note -> global.outputType.get().complain(invocation.err(), note));
     return opened;
   }
 
@@ -48,12 +48,12 @@ final class Services {
   static ClientOptions options(Map<String, String> environment, GlobalOptions global)
       throws UsageException {
     ClientOptions options = ClientOptions.DEFAULT.withUserAgent("azcp/" + Version.text());
-    if (!global.caFile.isEmpty()) {
-      options = options.withCaFile(global.caFile);
+    if (!global.caFile.get().isEmpty()) {
+      options = options.withCaFile(global.caFile.get());
     }
     options = options.withMaxRetries(retries(environment, global, options.maxRetries()));
-    if (!global.timeout.isEmpty()) {
-      Duration limit = Durations.parse(global.timeout);
+    if (!global.timeout.get().isEmpty()) {
+      Duration limit = Durations.parse(global.timeout.get());
       if (limit.isZero()) {
         throw new UsageException("--timeout must be more than zero");
       }
@@ -69,18 +69,19 @@ final class Services {
   private static int retries(Map<String, String> environment, GlobalOptions global, int fallback)
       throws UsageException {
     String text = environment.getOrDefault(MAX_RETRIES, "").strip();
-    if (global.maxRetries == null && text.isEmpty()) {
+    if (global.maxRetries.get() == null && text.isEmpty()) {
       return fallback;
     }
     try {
-      int retries = global.maxRetries == null ? Integer.parseInt(text) : global.maxRetries;
+      int retries =
+          global.maxRetries.get() == null ? Integer.parseInt(text) : global.maxRetries.get();
       if (retries >= 0) {
         return retries;
       }
     } catch (NumberFormatException e) {
       throw new UsageException("the variable " + MAX_RETRIES + " is '" + text + "', no number", e);
     }
-    String name = global.maxRetries == null ? "the variable " + MAX_RETRIES : "--max-retries";
+    String name = global.maxRetries.get() == null ? "the variable " + MAX_RETRIES : "--max-retries";
     throw new UsageException(name + " cannot be negative");
   }
 

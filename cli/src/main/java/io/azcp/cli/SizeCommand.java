@@ -5,17 +5,14 @@ import io.azcp.base.Errno;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Prints the size of a file. */
-@CommandLine.Command(name = "size", description = "Prints the bytes of a file by its mapped path.")
 final class SizeCommand extends PathCommand {
-  @Parameters(paramLabel = "PATH", description = "A file.")
-  private String path;
+  private final Value<String> path = arguments.parameter("PATH", "A file.");
 
   SizeCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("size").description("Prints the bytes of a file by its mapped path.");
   }
 
   @Override
@@ -23,11 +20,11 @@ final class SizeCommand extends PathCommand {
     long bytes =
         requests()
             .files()
-            .size(path)
-            .orElseThrow(() -> new AzcpException(Errno.ENOENT, "there is no file " + path));
+            .size(path.get())
+            .orElseThrow(() -> new AzcpException(Errno.ENOENT, "there is no file " + path.get()));
     if (global.json()) {
       Map<String, Object> object = new LinkedHashMap<>();
-      object.put("path", path);
+      object.put("path", path.get());
       object.put("bytes", bytes);
       object(object);
     } else {

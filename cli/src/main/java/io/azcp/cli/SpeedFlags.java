@@ -7,74 +7,80 @@ import io.azcp.transfer.engine.BlockPlan;
 import io.azcp.transfer.engine.TransferOptions;
 import io.azcp.transfer.limit.RequestLimits;
 import java.math.BigDecimal;
-import picocli.CommandLine.Option;
 
 /** How much of the machine, the network and the account a transfer takes. */
-final class SpeedFlags {
+final class SpeedFlags extends Flags {
   /** Each is a thread and up to a megabyte of buffers. */
   private static final int MOST_CONNECTIONS = 4096;
 
   private static final BigDecimal MIB = BigDecimal.valueOf(1 << 20);
 
-  @Option(
-      names = "--block-size",
-      paramLabel = "SIZE",
-      description = "Size of the ranges that large files are cut into (default 4MiB).")
-  private String blockSize = "";
+  private final Value<String> blockSize =
+      arguments
+          .text("--block-size")
+          .label("SIZE")
+          .says("Size of the ranges that large files are cut into (default 4MiB).");
 
-  @Option(
-      names = "--block-size-mb",
-      paramLabel = "N",
-      description = "The same in MiB, as AzCopy has it; fractions are allowed.")
-  private BigDecimal blockSizeMb;
+  private final Value<BigDecimal> blockSizeMb =
+      arguments
+          .value(BigDecimal.class, "--block-size-mb")
+          .label("N")
+          .says("The same in MiB, as AzCopy has it; fractions are allowed.");
 
-  @Option(
-      names = "--concurrency",
-      paramLabel = "N",
-      description =
-          "Requests under way at once at most; begins with 8, and more where that pays (default 64;"
-              + " AZCOPY_CONCURRENCY_VALUE).")
-  private Integer concurrency;
+  private final Value<Integer> concurrency =
+      arguments
+          .value(Integer.class, "--concurrency")
+          .label("N")
+          .says(
+              "Requests under way at once at most; begins with 8, and more where that pays (default 64;"
+                  + " AZCOPY_CONCURRENCY_VALUE).");
 
-  @Option(
-      names = "--parallel-files",
-      paramLabel = "N",
-      description = "Large files moved at once (default 16; AZCP_PARALLEL_FILES).")
-  private Integer parallelFiles;
+  private final Value<Integer> parallelFiles =
+      arguments
+          .value(Integer.class, "--parallel-files")
+          .label("N")
+          .says("Large files moved at once (default 16; AZCP_PARALLEL_FILES).");
 
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description =
-          "Groups of connections; --concurrency and --parallel-files count for each (default 1).")
-  private Integer workers;
+  private final Value<Integer> workers =
+      arguments
+          .value(Integer.class, "--workers")
+          .label("N")
+          .says(
+              "Groups of connections; --concurrency and --parallel-files count for each (default 1).");
 
-  @Option(
-      names = "--max-bandwidth",
-      paramLabel = "RATE",
-      description = "What all transfers together take at most, as 500MiB/s or 2Gbps.")
-  private String maxBandwidth = "";
+  private final Value<String> maxBandwidth =
+      arguments
+          .text("--max-bandwidth")
+          .label("RATE")
+          .says("What all transfers together take at most, as 500MiB/s or 2Gbps.");
 
-  @Option(
-      names = "--cap-mbps",
-      paramLabel = "N",
-      description = "The same in megabits a second, as AzCopy has it; 0 for no limit.")
-  private BigDecimal capMbps;
+  private final Value<BigDecimal> capMbps =
+      arguments
+          .value(BigDecimal.class, "--cap-mbps")
+          .label("N")
+          .says("The same in megabits a second, as AzCopy has it; 0 for no limit.");
 
-  @Option(names = "--max-requests", paramLabel = "N", description = "Requests a second at most.")
-  private Integer maxRequests;
+  private final Value<Integer> maxRequests =
+      arguments
+          .value(Integer.class, "--max-requests")
+          .label("N")
+          .says("Requests a second at most.");
+
+  SpeedFlags(Arguments arguments) {
+    super(arguments);
+  }
 
   /** Adds what was said. */
   void apply(TransferOptions.Builder options, Invocation invocation) throws UsageException {
     int requests =
         positive(
             "--concurrency",
-            concurrency,
+            concurrency.get(),
             invocation,
             "AZCOPY_CONCURRENCY_VALUE",
             TransferOptions.DEFAULT_CONCURRENCY);
-    int groups = workers == null ? 1 : positive("--workers", workers);
-    int rate = maxRequests == null ? 0 : positive("--max-requests", maxRequests);
+    int groups = workers.get() == null ? 1 : positive("--workers", workers.get());
+    int rate = maxRequests.get() == null ? 0 : positive("--max-requests", maxRequests.get());
     options
         .blockSize(block())
         .concurrency(requests)
@@ -83,7 +89,7 @@ final class SpeedFlags {
         .parallelFiles(
             positive(
                 "--parallel-files",
-                parallelFiles,
+                parallelFiles.get(),
                 invocation,
                 "AZCP_PARALLEL_FILES",
                 TransferOptions.DEFAULT_PARALLEL_FILES));
@@ -99,27 +105,27 @@ final class SpeedFlags {
   }
 
   private Rate bandwidth() throws UsageException {
-    if (capMbps != null && !maxBandwidth.isEmpty()) {
+    if (capMbps.get() != null && !maxBandwidth.get().isEmpty()) {
       throw new UsageException("--max-bandwidth and --cap-mbps contradict each other");
     }
-    if (capMbps == null) {
-      return maxBandwidth.isEmpty() ? null : Rate.parse(maxBandwidth);
+    if (capMbps.get() == null) {
+      return maxBandwidth.get().isEmpty() ? null : Rate.parse(maxBandwidth.get());
     }
-    return capMbps.signum() == 0 ? null : Rate.parse(capMbps.toPlainString() + "Mbps");
+    return capMbps.get().signum() == 0 ? null : Rate.parse(capMbps.get().toPlainString() + "Mbps");
   }
 
   private long block() throws UsageException {
-    if (blockSizeMb != null && !blockSize.isEmpty()) {
+    if (blockSizeMb.get() != null && !blockSize.get().isEmpty()) {
       throw new UsageException("--block-size and --block-size-mb contradict each other");
     }
-    if (blockSizeMb != null) {
-      BigDecimal bytes = blockSizeMb.multiply(MIB);
+    if (blockSizeMb.get() != null) {
+      BigDecimal bytes = blockSizeMb.get().multiply(MIB);
       boolean fits = bytes.compareTo(BigDecimal.valueOf(BlockPlan.MAX_BLOCK_SIZE)) <= 0;
       return inRange("--block-size-mb", fits ? bytes.longValue() : -1);
     }
-    return blockSize.isEmpty()
+    return blockSize.get().isEmpty()
         ? BlockPlan.DEFAULT_BLOCK_SIZE
-        : inRange("--block-size", ByteSize.parse(blockSize).bytes());
+        : inRange("--block-size", ByteSize.parse(blockSize.get()).bytes());
   }
 
   private static long inRange(String option, long bytes) throws UsageException {

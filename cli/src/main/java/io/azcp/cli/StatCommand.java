@@ -19,29 +19,27 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Shows what the service knows of one blob, directory or container. */
-@CommandLine.Command(
-    name = "stat",
-    description = "Shows the properties, metadata and tags of a blob, a directory or a container.")
 final class StatCommand extends PlaceCommand {
-  @Parameters(paramLabel = "PATH|URL", description = "A file, a blob, a directory or a container.")
-  private String target;
+  private final Value<String> target =
+      arguments.parameter("PATH|URL", "A file, a blob, a directory or a container.");
 
   /** What is known, in the order in which it is shown; the keys are those of the objects. */
   private final Map<String, Object> known = new LinkedHashMap<>();
 
   StatCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("stat")
+        .description(
+            "Shows the properties, metadata and tags of a blob, a directory or a container.");
   }
 
   @Override
   public Integer call() throws IOException {
-    BlobPlace place = place(target, false).orElse(null);
+    BlobPlace place = place(target.get(), false).orElse(null);
     if (place == null) {
-      file(LocalPaths.of(invocation.directory(), target));
+      file(LocalPaths.of(invocation.directory(), target.get()));
     } else {
       try (place) {
         BlobUrl url =
@@ -64,7 +62,7 @@ final class StatCommand extends PlaceCommand {
     try {
       attributes = Files.readAttributes(path, BasicFileAttributes.class);
     } catch (IOException e) {
-      throw new AzcpException(Errno.ENOENT, "there is no file " + target, e);
+      throw new AzcpException(Errno.ENOENT, "there is no file " + target.get(), e);
     }
     known.put("type", attributes.isDirectory() ? "local directory" : "local file");
     known.put("name", LocalPaths.show(path));

@@ -7,29 +7,25 @@ import io.azcp.fs.mount.RunningMounts;
 import io.azcp.fs.mount.control.Message;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what running mounts do. */
-@CommandLine.Command(
-    name = "status",
-    description = "Shows what is mounted, cached, pending and moving.")
 final class StatusCommand extends Command {
-  @Parameters(arity = "0..1", paramLabel = "DIR", description = "Only the mount that serves this.")
-  String directory;
+  final Value<String> directory =
+      arguments.optionalParameter("DIR", "Only the mount that serves this.");
 
-  @Option(names = "--json", description = "One JSON object, as the control protocol has it.")
-  boolean json;
+  final Value<Boolean> json =
+      arguments.flag("--json").says("One JSON object, as the control protocol has it.");
 
   StatusCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("status").description("Shows what is mounted, cached, pending and moving.");
   }
 
   @Override
   public Integer call() throws Exception {
-    List<Message> all = new RunningMounts(environment()).status(Optional.ofNullable(directory));
-    if (json) {
+    List<Message> all =
+        new RunningMounts(environment()).status(Optional.ofNullable(directory.get()));
+    if (json.get()) {
       out().println(Message.empty().with("daemons", all).json());
       return ExitCode.DONE;
     }

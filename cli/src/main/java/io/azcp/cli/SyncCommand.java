@@ -9,30 +9,22 @@ import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes the files of a destination those of a source. */
-@CommandLine.Command(
-    name = "sync",
-    description = "Copies to a destination what differs from a source, and only that.")
 final class SyncCommand extends Command {
-  @Spec private CommandSpec spec;
-  @Mixin private SyncFlags sync;
-  @Mixin private TransferFlags flags;
-  @Mixin private PairFlags pair;
+  private final SyncFlags sync = new SyncFlags(arguments);
+  private final TransferFlags flags = new TransferFlags(arguments);
+  private final PairFlags pair = new PairFlags(arguments);
 
-  @Parameters(index = "0", paramLabel = "SOURCE", description = "A directory or URL.")
-  private String source;
+  private final Value<String> source = arguments.parameter("SOURCE", "A directory or URL.");
 
-  @Parameters(index = "1", paramLabel = "DESTINATION", description = "A directory or URL.")
-  private String destination;
+  private final Value<String> destination =
+      arguments.parameter("DESTINATION", "A directory or URL.");
 
   SyncCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("sync")
+        .description("Copies to a destination what differs from a source, and only that.");
   }
 
   @Override
@@ -40,8 +32,8 @@ final class SyncCommand extends Command {
     boolean whole = flags.lists.shard().isWhole();
     Route<SyncJob> route =
         Route.sync(
-            Location.parse(pair.source(source), invocation, global),
-            Location.parse(pair.destination(destination), invocation, global),
+            Location.parse(pair.source(source.get()), invocation, global),
+            Location.parse(pair.destination(destination.get()), invocation, global),
             sync.chosen(global.folder(invocation), whole));
     pair.check(route.direction());
     flags.checkWholeTrees();
@@ -69,7 +61,8 @@ final class SyncCommand extends Command {
     if (direction != Direction.DOWNLOAD) {
       return "remote: ";
     }
-    return "local: " + (destination.endsWith("/") ? destination : destination + "/");
+    return "local: "
+        + (destination.get().endsWith("/") ? destination.get() : destination.get() + "/");
   }
 
   /** Said in so many words, it would otherwise be ignored. */

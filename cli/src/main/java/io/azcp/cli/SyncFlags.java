@@ -6,38 +6,38 @@ import io.azcp.transfer.engine.sync.CompareMethod;
 import io.azcp.transfer.engine.sync.DeleteDestination;
 import io.azcp.transfer.engine.sync.MaxDelete;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /** The options of sync alone. */
-final class SyncFlags {
-  @Option(
-      names = "--compare-method",
-      paramLabel = "WORD",
-      converter = SyncWords.ForCompare.class,
-      completionCandidates = SyncWords.ForCompare.class,
-      description =
-          "By what files of the same name are compared: ${COMPLETION-CANDIDATES} (default"
-              + " size-and-mtime).")
-  private CompareMethod compare = CompareMethod.SIZE_AND_MTIME;
+final class SyncFlags extends Flags {
+  private final Value<CompareMethod> compare =
+      arguments
+          .words(CompareMethod.class, new SyncWords.ForCompare(), "--compare-method")
+          .label("WORD")
+          .orElse(CompareMethod.SIZE_AND_MTIME)
+          .says(
+              "By what files of the same name are compared: ${COMPLETION-CANDIDATES} (default"
+                  + " size-and-mtime).");
 
-  @Option(
-      names = "--delete-destination",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "WORD",
-      converter = SyncWords.ForDeletion.class,
-      completionCandidates = SyncWords.ForDeletion.class,
-      description =
-          "Whether files that are only at the destination are removed: ${COMPLETION-CANDIDATES}"
-              + " (default false).")
-  private DeleteDestination deletion = DeleteDestination.FALSE;
+  private final Value<DeleteDestination> deletion =
+      arguments
+          .words(DeleteDestination.class, new SyncWords.ForDeletion(), "--delete-destination")
+          .label("WORD")
+          .bare("true")
+          .orElse(DeleteDestination.FALSE)
+          .says(
+              "Whether files that are only at the destination are removed: ${COMPLETION-CANDIDATES}"
+                  + " (default false).");
 
-  @Option(
-      names = "--max-delete",
-      paramLabel = "N|P%%",
-      description =
-          "Remove nothing where more files than this, or more of the destination's, would go.")
-  private String maxDelete;
+  private final Value<String> maxDelete =
+      arguments
+          .value(String.class, "--max-delete")
+          .label("N|P%%")
+          .says(
+              "Remove nothing where more files than this, or more of the destination's, would go.");
+
+  SyncFlags(Arguments arguments) {
+    super(arguments);
+  }
 
   /**
    * What the engine is told.
@@ -45,15 +45,15 @@ final class SyncFlags {
    * @param whole whether all files are synced, not one shard of them
    */
   SyncOptions chosen(Path folder, boolean whole) throws UsageException {
-    if (!whole && deletion != DeleteDestination.FALSE) {
+    if (!whole && deletion.get() != DeleteDestination.FALSE) {
       throw new UsageException(
           "--delete-destination does not go with --shard: no shard knows whether the others have"
               + " copied theirs; delete by a last sync without --shard");
     }
-    if (maxDelete != null && deletion == DeleteDestination.FALSE) {
+    if (maxDelete.get() != null && deletion.get() == DeleteDestination.FALSE) {
       throw new UsageException("--max-delete goes with --delete-destination");
     }
-    MaxDelete limit = maxDelete == null ? MaxDelete.NONE : MaxDelete.parse(maxDelete);
-    return new SyncOptions(compare, deletion, limit, folder);
+    MaxDelete limit = maxDelete.get() == null ? MaxDelete.NONE : MaxDelete.parse(maxDelete.get());
+    return new SyncOptions(compare.get(), deletion.get(), limit, folder);
   }
 }

@@ -3,18 +3,15 @@ package io.azcp.cli;
 import io.azcp.fs.mount.FileContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 
 /** Prints the end of files. */
-@CommandLine.Command(
-    name = "tail",
-    description = "Prints the end of files by their mapped paths, and fetches no more.")
 final class TailCommand extends PrintCommand {
-  @Mixin private PartFlags part;
+  private final PartFlags part = new PartFlags(arguments);
 
   TailCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("tail")
+        .description("Prints the end of files by their mapped paths, and fetches no more.");
   }
 
   @Override

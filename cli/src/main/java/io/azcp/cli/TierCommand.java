@@ -1,32 +1,24 @@
 package io.azcp.cli;
 
 import java.io.IOException;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Moves a blob to another tier. */
-@CommandLine.Command(
-    name = "tier",
-    description = "Moves a blob to another access tier, or begins to bring it back from Archive.")
 final class TierCommand extends Tiering {
-  @Parameters(index = "0", paramLabel = "PATH|URL", description = "A file or a blob.")
-  private String target;
+  private final Value<String> target = arguments.parameter("PATH|URL", "A file or a blob.");
 
-  @Parameters(
-      index = "1",
-      paramLabel = "TIER",
-      converter = ForTier.class,
-      completionCandidates = ForTier.class,
-      description = "${COMPLETION-CANDIDATES}.")
-  private String tier;
+  private final Value<String> tier =
+      arguments.parameter(String.class, new ForTier(), "TIER", "${COMPLETION-CANDIDATES}.");
 
   TierCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("tier")
+        .description(
+            "Moves a blob to another access tier, or begins to bring it back from Archive.");
   }
 
   @Override
   public Integer call() throws IOException {
-    move(target, tier);
+    move(target.get(), tier.get());
     return ExitCode.DONE;
   }
 

@@ -9,25 +9,20 @@ import io.azcp.transfer.engine.Overwrite;
 import io.azcp.transfer.engine.TransferOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** A command that moves files from one place to another. */
 abstract class TransferCommand extends Command {
-  @Mixin private TransferFlags flags;
-  @Mixin private PairFlags pair;
+  private final TransferFlags flags = new TransferFlags(arguments);
+  private final PairFlags pair = new PairFlags(arguments);
 
-  @Parameters(
-      index = "0",
-      paramLabel = "SOURCE",
-      description = "A path, a URL or - (standard input); a quoted /* at its end is what it holds.")
-  private String source;
+  private final Value<String> source =
+      arguments.parameter(
+          "SOURCE",
+          "A path, a URL or - (standard input); a quoted /* at its end is what it holds.");
 
-  @Parameters(
-      index = "1",
-      paramLabel = "DESTINATION",
-      description = "A path, a URL or - (standard output); /dev/null checks and throws away.")
-  private String destination;
+  private final Value<String> destination =
+      arguments.parameter(
+          "DESTINATION", "A path, a URL or - (standard output); /dev/null checks and throws away.");
 
   TransferCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
@@ -45,14 +40,14 @@ abstract class TransferCommand extends Command {
 
   @Override
   public final Integer call() throws IOException {
-    String from = Location.withoutWildcard(source, invocation);
+    String from = Location.withoutWildcard(source.get(), invocation);
     Route<?> route =
         Route.of(
             Location.parse(pair.source(from), invocation, global),
-            Location.destination(pair.destination(destination), invocation, global),
+            Location.destination(pair.destination(destination.get()), invocation, global),
             invocation);
     pair.check(route.direction());
-    TransferOptions options = options(route, !from.equals(source));
+    TransferOptions options = options(route, !from.equals(source.get()));
     try (var opened = OpenedServices.of(route.accounts(), invocation, global, options)) {
       return run(route, opened, options);
     }

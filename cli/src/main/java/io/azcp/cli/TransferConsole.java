@@ -46,9 +46,9 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
     this.results = results;
     this.plannedPrefix = plannedPrefix;
     this.report =
-        global.report.isEmpty()
+        global.report.get().isEmpty()
             ? null
-            : ReportFile.open(invocation.directory().resolve(Path.of(global.report)));
+            : ReportFile.open(invocation.directory().resolve(Path.of(global.report.get())));
   }
 
   /** From now on lines are printed above this one; null for none. */
@@ -113,7 +113,7 @@ final class TransferConsole implements TransferEvents, AutoCloseable {
   }
 
   private void print(String sentence) {
-    around(() -> global.outputType.complain(invocation.err(), sentence));
+    around(() -> global.outputType.get().complain(invocation.err(), sentence));
   }
 
   private void around(Runnable print) {

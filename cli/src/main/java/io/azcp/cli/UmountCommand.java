@@ -7,45 +7,35 @@ import io.azcp.fs.mount.Leftovers;
 import io.azcp.fs.mount.RunningMounts;
 import io.azcp.fs.mount.control.Message;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Unmounts. */
-@CommandLine.Command(
-    name = "umount",
-    description = "Unmounts, and waits until what was written is uploaded.")
 final class UmountCommand extends Command {
-  @Parameters(arity = "0..*", paramLabel = "DIR", description = "Where it is mounted.")
-  List<String> directories = new ArrayList<>();
+  final Value<List<String>> directories = arguments.parameters(0, "DIR", "Where it is mounted.");
 
-  @Option(names = "--all", description = "Everything you have mounted.")
-  boolean all;
+  final Value<Boolean> all = arguments.flag("--all").says("Everything you have mounted.");
 
-  @Option(
-      names = "--no-wait",
-      description = "Do not wait for uploads; the next mount or 'azcp flush' sends them.")
-  boolean noWait;
+  final Value<Boolean> noWait =
+      arguments
+          .flag("--no-wait")
+          .says("Do not wait for uploads; the next mount or 'azcp flush' sends them.");
 
-  @Option(
-      names = "--lazy",
-      description = "Detach also what is in use; it ends with its last open file.")
-  boolean lazy;
+  final Value<Boolean> lazy =
+      arguments.flag("--lazy").says("Detach also what is in use; it ends with its last open file.");
 
   UmountCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("umount").description("Unmounts, and waits until what was written is uploaded.");
   }
 
   @Override
   public Integer call() throws Exception {
-    if (all == !directories.isEmpty()) {
+    if (all.get() == !directories.get().isEmpty()) {
       throw new UsageException("umount needs either directories or --all");
     }
     var mounts = new RunningMounts(environment());
     int code = ExitCode.DONE;
-    for (String directory : all ? mounts.places() : directories) {
+    for (String directory : all.get() ? mounts.places() : directories.get()) {
       code = Math.max(code, unmount(mounts, directory));
     }
     return code;
@@ -54,7 +44,7 @@ final class UmountCommand extends Command {
   private int unmount(RunningMounts mounts, String directory) throws IOException {
     Message left;
     try (var line = new StatusLine(invocation)) {
-      left = mounts.unmount(directory, !noWait, lazy, p -> line.show(uploading(p)));
+      left = mounts.unmount(directory, !noWait.get(), lazy.get(), p -> line.show(uploading(p)));
     } catch (AzcpException e) {
       complain(e.getMessage());
       return ExitCode.FAILED;
@@ -64,7 +54,7 @@ final class UmountCommand extends Command {
       return ExitCode.DONE;
     }
     Leftovers.sentences(left).forEach(this::complain);
-    return noWait ? ExitCode.DONE : ExitCode.FAILED;
+    return noWait.get() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   static String uploading(Message left) throws AzcpException {

@@ -21,36 +21,30 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Lets the user edit a file. */
-@CommandLine.Command(
-    name = "update",
-    aliases = "nvim",
-    description = {
-      "Edits a file by its mapped path, with VISUAL, EDITOR or vi, and uploads it where it was",
-      "changed. What somebody else changed meanwhile is not replaced."
-    })
 final class UpdateCommand extends PlaceCommand {
   /** A larger one is no text that anybody edits. */
   private static final long LARGEST = 256L << 20;
 
-  @Parameters(paramLabel = "PATH", description = "A file; it may be a new one.")
-  private String path;
+  private final Value<String> path = arguments.parameter("PATH", "A file; it may be a new one.");
 
   UpdateCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("update", "nvim")
+        .description(
+            "Edits a file by its mapped path, with VISUAL, EDITOR or vi, and uploads it where it was",
+            "changed. What somebody else changed meanwhile is not replaced.");
   }
 
   @Override
   public Integer call() throws IOException {
-    BlobPlace place = place(path, false).orElse(null);
+    BlobPlace place = place(path.get(), false).orElse(null);
     if (place == null) {
-      return edit(LocalPaths.of(invocation.directory(), path));
+      return edit(LocalPaths.of(invocation.directory(), path.get()));
     }
     try (place) {
-      settle(path, place);
+      settle(path.get(), place);
       return update(place);
     }
   }
@@ -68,7 +62,7 @@ final class UpdateCommand extends PlaceCommand {
     BlobService service = place.opened().service();
     BlobProperties before = BlobPages.headOrNull(service, place.container(), place.name());
     if (before != null && before.length() > LARGEST) {
-      throw new AzcpException(Errno.EFBIG, path + " is too large to be edited here");
+      throw new AzcpException(Errno.EFBIG, path.get() + " is too large to be edited here");
     }
     Path folder = Files.createTempDirectory(global.folder(invocation), "azcp-edit");
     Path file = LocalPaths.of(folder, place.name().substring(place.name().lastIndexOf('/') + 1));
@@ -78,11 +72,12 @@ final class UpdateCommand extends PlaceCommand {
       int code = edit(file);
       if (code != 0) {
         throw new AzcpException(
-            Errno.ECANCELED, "the editor ended with " + code + "; " + path + " is left as it is");
+            Errno.ECANCELED,
+            "the editor ended with " + code + "; " + path.get() + " is left as it is");
       }
       byte[] edited = Files.exists(file) ? Files.readAllBytes(file) : old;
       if (java.util.Arrays.equals(old, edited)) {
-        told(place, "unchanged", "Nothing to do: " + path + " was not changed");
+        told(place, "unchanged", "Nothing to do: " + path.get() + " was not changed");
         return ExitCode.DONE;
       }
       keep = true;
@@ -94,13 +89,13 @@ final class UpdateCommand extends PlaceCommand {
         Files.deleteIfExists(folder);
       }
     }
-    gone(path, place);
+    gone(path.get(), place);
     told(place, "updated", "Updated: " + place.shown());
     return ExitCode.DONE;
   }
 
   private byte[] fetch(Path file) throws IOException {
-    try (FileContent content = requests().files().open(path);
+    try (FileContent content = requests().files().open(path.get());
         FileChannel to =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(PrintCommand.PIECE);
@@ -132,7 +127,7 @@ final class UpdateCommand extends PlaceCommand {
     } catch (AzcpException e) {
       String why =
           e.errno() == Errno.ESTALE || e.errno() == Errno.EEXIST
-              ? "somebody else changed " + path + " meanwhile"
+              ? "somebody else changed " + path.get() + " meanwhile"
               : e.getMessage();
       throw new AzcpException(
           e.errno(), why + "; what you wrote is kept in " + LocalPaths.show(file), e);

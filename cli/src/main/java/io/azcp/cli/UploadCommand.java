@@ -22,43 +22,35 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Brings to the service what is only here, or what another mapping has. */
-@CommandLine.Command(
-    name = "upload",
-    aliases = "u",
-    description = {
-      "Uploads what was written below a mount and is pending, and files that other programs put",
-      "into the cache folder by hand. With --from the service copies it from where another",
-      "mapping has it."
-    })
 final class UploadCommand extends PlaceCommand {
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "A file or a directory.")
-  private List<String> paths;
+  private final Value<List<String>> paths =
+      arguments.parameters(1, "PATH", "A file or a directory.");
 
-  @Option(
-      names = {"-f", "--from"},
-      paramLabel = "CONFIG",
-      description =
-          "A file of rules, or NAME for aux_data/azfuse/NAME.yaml: copy from where these have the"
-              + " same path; what is there and not older stays.")
-  private String from;
+  private final Value<String> from =
+      arguments
+          .value(String.class, "-f", "--from")
+          .label("CONFIG")
+          .says(
+              "A file of rules, or NAME for aux_data/azfuse/NAME.yaml: copy from where these have the"
+                  + " same path; what is there and not older stays.");
 
-  @ArgGroup(validate = false, heading = "%nWhat is shown:%n")
-  private final DisplayFlags display = new DisplayFlags();
+  private final DisplayFlags display = arguments.group("What is shown", DisplayFlags::new);
 
   UploadCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("upload", "u")
+        .description(
+            "Uploads what was written below a mount and is pending, and files that other programs put",
+            "into the cache folder by hand. With --from the service copies it from where another",
+            "mapping has it.");
   }
 
   @Override
   public Integer call() throws IOException {
     int code = ExitCode.DONE;
-    for (String path : paths) {
+    for (String path : paths.get()) {
       try (BlobPlace place =
           place(path, true)
               .orElseThrow(
@@ -69,7 +61,7 @@ final class UploadCommand extends PlaceCommand {
         if (place.mapped() == null) {
           throw new UsageException("'" + path + "' is a URL; azcp copy copies to those");
         }
-        code = Math.max(code, from == null ? fromCache(path, place) : fromOther(path, place));
+        code = Math.max(code, from.get() == null ? fromCache(path, place) : fromOther(path, place));
       }
     }
     return code;
@@ -146,9 +138,10 @@ final class UploadCommand extends PlaceCommand {
   /** Where the other mapping has the same path. */
   private MappedPlace otherPlace(String path) throws IOException {
     Environment environment = environment();
-    boolean file = Files.exists(environment.absolute(from));
+    boolean file = Files.exists(environment.absolute(from.get()));
     var mapping =
-        MappingLoader.load(Optional.of(file ? from : MappingOption.named(from)), environment);
+        MappingLoader.load(
+            Optional.of(file ? from.get() : MappingOption.named(from.get())), environment);
     Place other = new MappingPaths(environment, Optional.of(mapping), List.of()).resolve(path);
     if (!(other instanceof Place.Mapped mapped)) {
       throw new UsageException("no rule of " + mapping.file() + " has " + path);

@@ -4,28 +4,23 @@ import io.azcp.transfer.blob.ReadLink;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
 
 /** Makes a link. */
-@CommandLine.Command(
-    name = "url",
-    description = {
-      "Prints a link by which anybody can read one file, and nothing else.",
-      "It holds for 30 days where the account's key is at hand, for 7 days with an identity."
-    })
 final class UrlCommand extends PlaceCommand {
-  @Parameters(paramLabel = "PATH|URL", description = "A file or a blob.")
-  private String target;
+  private final Value<String> target = arguments.parameter("PATH|URL", "A file or a blob.");
 
   UrlCommand(Invocation invocation, GlobalOptions global) {
     super(invocation, global);
+    command("url")
+        .description(
+            "Prints a link by which anybody can read one file, and nothing else.",
+            "It holds for 30 days where the account's key is at hand, for 7 days with an identity.");
   }
 
   @Override
   public Integer call() throws IOException {
-    try (BlobPlace place = blob(target)) {
-      settle(target, place);
+    try (BlobPlace place = blob(target.get())) {
+      settle(target.get(), place);
       place.opened().service().head(place.container(), place.name());
       ReadLink link = place.opened().service().readLink(place.container(), place.name());
       if (global.json()) {

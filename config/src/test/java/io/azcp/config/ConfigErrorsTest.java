@@ -41,7 +41,8 @@ class ConfigErrorsTest {
             FILE
                 + ":3: unknown key 'catche' in a rule (did you mean 'cache'?), allowed are local,"
                 + " remote, cache, storage_account, cache_lock, close, fsync, durability,"
-                + " read_only, upload_delay, attr_ttl, consistency, on_conflict, excl, cache_limit");
+                + " read_only, special_files, upload_delay, attr_ttl, consistency, on_conflict, excl,"
+                + " cache_limit");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.azcp.tests;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -114,11 +113,11 @@ class ArchitectureTest {
           .resideInAnyPackage("jnr.ffi..", "com.kenai.jffi..");
 
   @ArchTest
-  static final ArchRule commandsLiveInCli =
-      classes()
+  static final ArchRule onlyCliParsesCommandLines =
+      noClasses()
           .that()
-          .areAnnotatedWith("picocli.CommandLine$Command")
+          .resideOutsideOfPackage(CLI)
           .should()
-          .resideInAPackage(CLI)
-          .allowEmptyShould(true);
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
 }
