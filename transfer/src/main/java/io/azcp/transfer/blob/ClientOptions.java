@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param userAgent the User-Agent header
  * @param apiVersion the x-ms-version header
  * @param caFile PEM file of the authorities to trust, or null for the JVM's and the system's
- * @param bulk whether enough bytes will move to be worth loading BoringSSL (some 0.5 s)
+ * @param bulk whether BoringSSL is loaded at once, as for a transfer, or once many bytes have moved
  * @param limits what the requests of all services opened with these options may take together
  * @param proxy through which the service is reached, or null for none
  */
@@ -83,7 +83,7 @@ public record ClientOptions(
     return changed.options();
   }
 
-  /** The same for many bytes or for few. */
+  /** The same for a transfer, or for what is mostly over soon. */
   public ClientOptions withBulk(boolean many) {
     var changed = new Draft(this);
     changed.bulk = many;
