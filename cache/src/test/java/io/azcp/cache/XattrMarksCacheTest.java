@@ -1,9 +1,42 @@
 package io.azcp.cache;
 
-/** The contract with marks as extended attributes. */
-class XattrMarksCacheTest extends CacheContract {
-  @Override
-  CacheOptions options(String folder) {
+import org.junit.jupiter.api.Nested;
+
+/** The contracts with marks as extended attributes. */
+class XattrMarksCacheTest {
+  private static CacheOptions optionsOf(String folder) {
     return CacheOptions.of(folder, "test");
+  }
+
+  @Nested
+  class Reads extends ReadContract {
+    @Override
+    CacheOptions options(String folder) {
+      return optionsOf(folder);
+    }
+  }
+
+  @Nested
+  class Versions extends VersionContract {
+    @Override
+    CacheOptions options(String folder) {
+      return optionsOf(folder);
+    }
+  }
+
+  @Nested
+  class Evictions extends EvictionContract {
+    @Override
+    CacheOptions options(String folder) {
+      return optionsOf(folder);
+    }
+  }
+
+  @Nested
+  class Trusts extends TrustContract {
+    @Override
+    CacheOptions options(String folder) {
+      return optionsOf(folder);
+    }
   }
 }
