@@ -203,7 +203,7 @@ class PrepareTest {
     put("a", 10);
     put("b", 10);
     // The cache may ask again for a small file: every request for a is refused, none for b.
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 100; i++) {
       service.next(
           Operation.GET,
           new Fault() {

@@ -102,7 +102,8 @@ class DownloadJobTest {
     job.run();
     assertThat(job.stats().failed()).isEqualTo(1);
     assertThat(heard.failed).hasSize(1);
-    assertThat(local()).hasSize(1);
+    // Where it was the large one that was cut, the ranges that came are kept for the next run.
+    assertThat(local().keySet()).filteredOn(n -> !n.startsWith(".azcp-")).hasSize(1);
   }
 
   @Test
