@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,97 +29,55 @@ class CutDownloadTest {
   @TempDir Path dir;
   private final byte[] content = new byte[RANGES * BLOCK - 1];
   private final List<String> ranges = new CopyOnWriteArrayList<>();
-  private final CountDownLatch over = new CountDownLatch(1);
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile String etag = "0x1";
-  private HttpServer server;
-  private Process process;
+  private HeldProcess held;
   private String url;
 
   @BeforeEach
   void serve() throws IOException {
     new Random(1).nextBytes(content);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
-    url = "http://127.0.0.1:" + server.getAddress().getPort() + "/acc/con/blob?sig=any";
+    held = new HeldProcess(dir, this::answer);
+    url = held.url("blob");
   }
 
   @AfterEach
   void end() {
-    over.countDown();
-    if (process != null) {
-      process.destroyForcibly();
-    }
-    server.stop(0);
-    threads.shutdownNow();
+    held.close();
   }
 
   /** The process of this test gets so many ranges; this test's own runs get all. */
   private void answer(HttpExchange exchange) throws IOException {
-    var headers = exchange.getResponseHeaders();
-    headers.set("ETag", '"' + etag + '"');
-    headers.set("Last-Modified", "Fri, 20 Nov 2026 12:00:00 GMT");
-    headers.set("x-ms-blob-type", "BlockBlob");
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", String.valueOf(content.length));
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
+    HeldProcess.describe(exchange, etag);
+    if (HeldProcess.answersHead(exchange, content.length)) {
       return;
     }
     String range = exchange.getRequestHeaders().getFirst("x-ms-range");
     ranges.add(range);
-    if (ranges.size() > ANSWERED && over.getCount() > 0) {
-      awaitEnd();
+    if (ranges.size() > ANSWERED && held.holds()) {
+      held.hold();
     }
     String[] ends = range.substring("bytes=".length()).split("-", -1);
     int from = Integer.parseInt(ends[0]);
     int to = Integer.parseInt(ends[1]);
-    headers.set("Content-Range", "bytes " + from + "-" + to + "/" + content.length);
+    exchange
+        .getResponseHeaders()
+        .set("Content-Range", "bytes " + from + "-" + to + "/" + content.length);
     exchange.sendResponseHeaders(206, to + 1 - from);
     exchange.getResponseBody().write(Arrays.copyOfRange(content, from, to + 1));
     exchange.close();
   }
 
-  private void awaitEnd() {
-    try {
-      over.await(5, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends a process by a signal while it waits for the range after those it got. */
-  private String cut(String signal) throws Exception {
-    Path err = dir.resolve("err.log");
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.azcp.cli.Azcp",
-                "copy",
-                "--block-size=64KiB",
-                "--concurrency=1",
-                url,
-                "whole")
-            .directory(dir.toFile())
-            .redirectError(err.toFile())
-            .redirectOutput(dir.resolve("out.log").toFile())
-            .start();
+  private int cut(String signal) throws Exception {
+    held.start("copy", "--block-size=64KiB", "--concurrency=1", url, "whole");
     // One connection: when it asks for the next range, it has written the others.
     await().atMost(Duration.ofSeconds(60)).until(() -> ranges.size() > ANSWERED);
-    Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
-    assertThat(kill.waitFor()).isZero();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    int code = held.end(signal);
     assertThat(temporaries()).hasSize(1);
     assertThat(dir.resolve("whole")).doesNotExist();
-    over.countDown();
+    held.letGo();
     ranges.clear();
-    return Files.readString(err, StandardCharsets.UTF_8);
+    return code;
   }
 
   private List<String> temporaries() throws IOException {
@@ -153,11 +103,11 @@ class CutDownloadTest {
 
   @Test
   void anInterruptSaysWhatIsKeptAndTheNextRunGoesOn() throws Exception {
-    assertThat(cut("INT"))
+    assertThat(cut("INT")).isEqualTo(130);
+    assertThat(held.said("err.log"))
         .contains(
             "interrupted; run it again with --overwrite=ifSourceNewer to go on from the finished"
                 + " files and from 320.00 KiB of 1 unfinished file(s), which are kept for it");
-    assertThat(process.exitValue()).isEqualTo(130);
     goOn("--overwrite=ifSourceNewer");
     assertThat(ranges).hasSize(RANGES - ANSWERED);
   }

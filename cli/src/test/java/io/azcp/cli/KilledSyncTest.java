@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,29 +24,18 @@ class KilledSyncTest {
   private static final List<String> NAMES = List.of("p/a", "p/sub/b");
 
   @TempDir Path dir;
-  private final CountDownLatch killed = new CountDownLatch(1);
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer server;
-  private Process process;
+  private HeldProcess held;
   private String url;
 
   @BeforeEach
   void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/acc/con", this::answer);
-    server.start();
-    url = "http://127.0.0.1:" + server.getAddress().getPort() + "/acc/con/p?sig=any";
+    held = new HeldProcess(dir, this::answer);
+    url = held.url("p");
   }
 
   @AfterEach
   void end() {
-    killed.countDown();
-    if (process != null) {
-      process.destroyForcibly();
-    }
-    server.stop(0);
-    threads.shutdownNow();
+    held.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -64,19 +46,12 @@ class KilledSyncTest {
       exchange.close();
       return;
     }
-    var headers = exchange.getResponseHeaders();
-    headers.set("ETag", "\"0x1\"");
-    headers.set("Last-Modified", "Fri, 20 Nov 2026 12:00:00 GMT");
-    headers.set("x-ms-blob-type", "BlockBlob");
+    HeldProcess.describe(exchange, "0x1");
     exchange.sendResponseHeaders(200, LENGTH);
     byte[] half = content(exchange.getRequestURI().getPath());
     exchange.getResponseBody().write(half);
     exchange.getResponseBody().flush();
-    try {
-      killed.await(5, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    held.hold();
     exchange.getResponseBody().write(half);
     exchange.close();
   }
@@ -122,26 +97,11 @@ class KilledSyncTest {
 
   @Test
   void theNextSyncMakesEveryFileRightAndLeavesNothingElse() throws Exception {
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.azcp.cli.Azcp",
-                "sync",
-                url,
-                "dst")
-            .directory(dir.toFile())
-            .redirectError(dir.resolve("err.log").toFile())
-            .redirectOutput(dir.resolve("out.log").toFile())
-            .start();
+    held.start("sync", url, "dst");
     await().atMost(Duration.ofSeconds(60)).until(this::bothAreUnderWay);
-    process.destroyForcibly();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    held.end("KILL");
     assertThat(files()).allMatch(file -> file.getFileName().toString().startsWith(".azcp-"));
-    killed.countDown();
+    held.letGo();
     var cli = new CliRunner(dir);
     assertThat(cli.run("sync", url, "dst").out())
         .isEqualTo("Sync complete: 2 planned, 2 downloaded, 0 unchanged\n");

@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,48 +22,27 @@ class SignalTest {
   private static final int LENGTH = 1 << 20;
 
   @TempDir Path dir;
-  private final CountDownLatch over = new CountDownLatch(1);
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer server;
-  private Process process;
+  private HeldProcess held;
 
   @BeforeEach
   void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
+    held = new HeldProcess(dir, this::answer);
   }
 
   @AfterEach
   void end() {
-    over.countDown();
-    if (process != null) {
-      process.destroyForcibly();
-    }
-    server.stop(0);
-    threads.shutdownNow();
+    held.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    var headers = exchange.getResponseHeaders();
-    headers.set("ETag", "\"0x1\"");
-    headers.set("Last-Modified", "Fri, 20 Nov 2026 12:00:00 GMT");
-    headers.set("x-ms-blob-type", "BlockBlob");
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", String.valueOf(LENGTH));
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
+    HeldProcess.describe(exchange, "0x1");
+    if (HeldProcess.answersHead(exchange, LENGTH)) {
       return;
     }
     exchange.sendResponseHeaders(200, LENGTH);
     exchange.getResponseBody().write(new byte[LENGTH / 2]);
     exchange.getResponseBody().flush();
-    try {
-      over.await(5, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    held.hold();
     exchange.close();
   }
 
@@ -91,34 +62,14 @@ class SignalTest {
   }
 
   private void meets(String signal, int code) throws Exception {
-    Path err = dir.resolve("err.log");
-    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/acc/con/blob";
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.azcp.cli.Azcp",
-                "copy",
-                url,
-                "whole")
-            .directory(dir.toFile())
-            .redirectError(err.toFile())
-            .redirectOutput(dir.resolve("out.log").toFile())
-            .start();
+    held.start("copy", held.url("blob"), "whole");
     await().atMost(Duration.ofSeconds(60)).until(this::temporaryHasBytes);
-    Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
-    assertThat(kill.waitFor()).isZero();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(code);
+    assertThat(held.end(signal)).isEqualTo(code);
     assertThat(files()).isEmpty();
-    String said = Files.readString(err, StandardCharsets.UTF_8);
+    String said = held.said("err.log");
     assertThat(said).doesNotContain("\tat ").doesNotContain("Exception");
     assertThat(said).contains("interrupted; run it again with --overwrite=ifSourceNewer");
-    assertThat(Files.readString(dir.resolve("out.log"), StandardCharsets.UTF_8))
-        .contains("Download complete: 0 files");
+    assertThat(held.said("out.log")).contains("Download complete: 0 files");
     assertThat(said.lines()).allMatch(line -> line.startsWith("azcp: "));
   }
 
