@@ -2,13 +2,10 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.azcp.transfer.blob.FaultProxy;
 import io.azcp.transfer.blob.FaultProxy.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,25 +48,7 @@ import org.junit.jupiter.api.Test;
  * jobs; until then an interrupted transfer says that a rerun goes on from the finished files
  * ({@link EndedTransferTest}).
  */
-class PeersFaultsTest {
-  private Lab lab;
-  private FaultProxy proxy;
-  private Path target;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new Lab();
-    proxy = FaultProxy.to(lab.azuriteEndpoint());
-    lab.endpoint(proxy.endpoint());
-    target = lab.folder.resolve("target");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    proxy.close();
-    lab.close();
-  }
-
+class PeersFaultsTest extends ProxiedCase {
   @Test
   void aFailedDownloadLeavesNothingUnderTheFilesName() throws Exception {
     byte[] content = new byte[9 << 20];

@@ -2,10 +2,7 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.azure.core.util.BinaryData;
 import com.azure.storage.blob.models.BlobProperties;
-import com.azure.storage.blob.options.BlobParallelUploadOptions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,43 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Properties that go beside a content, read and written by the Azure SDK for Java. */
-class SdkAttributesTest {
-  private Lab lab;
-  private Path source;
-  private Path target;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new Lab();
-    source = Files.createDirectory(lab.folder.resolve("source"));
-    target = lab.folder.resolve("target");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    lab.close();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
+class SdkAttributesTest extends SdkCase {
   private BlobProperties properties(String blob) {
     return lab.sdk().getBlobClient(blob).getProperties();
-  }
-
-  private void upload(String blob, String content, Map<String, String> metadata) {
-    lab.sdk()
-        .getBlobClient(blob)
-        .uploadWithResponse(
-            new BlobParallelUploadOptions(BinaryData.fromString(content)).setMetadata(metadata),
-            null,
-            null);
   }
 
   @Test

@@ -2,22 +2,14 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.azure.core.util.BinaryData;
 import com.azure.storage.blob.BlobClient;
-import com.azure.storage.blob.models.BlobHttpHeaders;
-import com.azure.storage.blob.options.BlobParallelUploadOptions;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What we write the Azure SDK for Java reads right, and the other way round. */
-class SdkInteropTest {
+class SdkInteropTest extends SdkCase {
   private static final List<String> NAMES =
       List.of(
           "plain.txt",
@@ -33,26 +25,6 @@ class SdkInteropTest {
           "a/b/c/deep",
           "semi;colon",
           "tab\tname");
-
-  private Lab lab;
-  private Path source;
-  private Path target;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new Lab();
-    source = Files.createDirectory(lab.folder.resolve("source"));
-    target = lab.folder.resolve("target");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    lab.close();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
 
   private static Map<String, byte[]> named() {
     Map<String, byte[]> files = new LinkedHashMap<>();
@@ -85,16 +57,6 @@ class SdkInteropTest {
     for (String name : NAMES) {
       shell("test \"$(cat \"target/$1\")\" = \"content of $1\"", name);
     }
-  }
-
-  private void upload(String blob, String content, Map<String, String> metadata) {
-    BlobClient client = lab.sdk().getBlobClient(blob);
-    client.uploadWithResponse(
-        new BlobParallelUploadOptions(BinaryData.fromBytes(bytes(content)))
-            .setMetadata(metadata)
-            .setHeaders(new BlobHttpHeaders()),
-        null,
-        null);
   }
 
   @Test

@@ -2,35 +2,14 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.azcp.transfer.blob.FaultProxy;
 import io.azcp.transfer.blob.FaultProxy.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a sync must never do. */
-class SyncScenarioTest {
-  private Lab lab;
-  private FaultProxy proxy;
-  private Path target;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new Lab();
-    proxy = FaultProxy.to(lab.azuriteEndpoint());
-    lab.endpoint(proxy.endpoint());
-    target = lab.folder.resolve("target");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    proxy.close();
-    lab.close();
-  }
-
+class SyncScenarioTest extends ProxiedCase {
   @Test
   void aFailedDownloadLeavesNothingThatALaterSyncTakesForTheFile() throws Exception {
     byte[] content = new byte[9 << 20];

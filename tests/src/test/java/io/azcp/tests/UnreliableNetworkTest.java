@@ -2,7 +2,6 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.azcp.transfer.blob.FaultProxy;
 import io.azcp.transfer.blob.FaultProxy.Fault;
 import io.azcp.transfer.blob.FaultProxy.Request;
 import java.nio.file.Path;
@@ -11,32 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Transfers through a proxy that refuses, cuts, stalls and resets. */
-class UnreliableNetworkTest {
+class UnreliableNetworkTest extends ProxiedCase {
   /** As many as make every fault likely; {@code -Dazcp.test.files=5000} for a longer run. */
   private static final int FILES = Integer.getInteger("azcp.test.files", 400);
 
   private static final int LONGEST = 8_000;
-
-  private Lab lab;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new Lab();
-    proxy = FaultProxy.to(lab.azuriteEndpoint());
-    lab.endpoint(proxy.endpoint());
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    proxy.close();
-    lab.close();
-  }
 
   /** 5 % busy, half of them with Retry-After; 2 % cut, 1 % stalled, 1 % reset, 1 % unanswered. */
   private static Function<Request, Fault> storm(Random random) {
@@ -76,7 +57,6 @@ class UnreliableNetworkTest {
     assertThat(up.code()).as(up.toString()).isZero();
     assertThat(up.out()).contains("Succeeded: " + FILES).contains("Retries:   503x");
 
-    Path target = lab.folder.resolve("target");
     Checkout.Result down = copy(lab.url("storm"), target.toString(), "--max-retries", "12");
     assertThat(down.code()).as(down.toString()).isZero();
     assertThat(down.out()).contains("Succeeded: " + FILES).contains("Retries:   503x");
@@ -88,7 +68,6 @@ class UnreliableNetworkTest {
     lab.upload("p/good", "good");
     lab.upload("p/victim", "never comes");
     proxy.always(request -> request.gets("victim") ? Fault.stall() : null);
-    Path target = lab.folder.resolve("target");
 
     Checkout.Result down =
         lab.azcp(
