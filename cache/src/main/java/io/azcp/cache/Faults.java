@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Who waits for which units of one partial file, and which fetches are under way in this process. A
  * unit is in at most one fetch. A wait walks through its range: for absent units that nobody
- * fetches it starts fetches of at most 4 MiB, which end where blocks of 4 MiB end so that two
+ * fetches it starts fetches of at most 5 MiB, which end where blocks of 5 MiB end so that two
  * processes reading the same file meet in the same claims; over the others it steps. It is answered
  * as soon as its own bytes are there.
  *
@@ -28,8 +28,11 @@ import java.util.concurrent.TimeUnit;
  * listeners and fetch threads are called without the monitor held.
  */
 final class Faults {
-  /** Units of one fetch: 4 MiB. */
-  static final int GROUP = (4 << 20) / RangeMap.UNIT;
+  /**
+   * Units of one fetch: 5 MiB. Small, so that a window is many connections; but more than 4 MiB, up
+   * to which Azurite reads what is asked for twice, because it sends its MD5.
+   */
+  static final int GROUP = (5 << 20) / RangeMap.UNIT;
 
   private static final int MAX_BACKGROUND = 32;
 
