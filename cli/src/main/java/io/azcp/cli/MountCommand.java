@@ -38,6 +38,11 @@ final class MountCommand extends Command {
           .orElse(BindingKind.KERNEL)
           .says("How the kernel is spoken to: its own protocol (default), or libfuse 2.");
 
+  final Value<Boolean> noPassthrough =
+      arguments
+          .flag("--no-passthrough")
+          .says("Serve every read and write from the daemon, not by the kernel itself.");
+
   final Value<Boolean> foreground =
       arguments.flag("--foreground").says("Stay attached, log to stderr.");
 
@@ -97,6 +102,7 @@ final class MountCommand extends Command {
             environment,
             Optional.ofNullable(directory.get()),
             binding.get(),
+            !noPassthrough.get(),
             readOnly.get(),
             allowOther.get(),
             uid.get(),

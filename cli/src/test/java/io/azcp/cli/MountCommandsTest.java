@@ -181,6 +181,18 @@ class MountCommandsTest {
   }
 
   @Test
+  void servesFromTheDaemonAloneWhereToldSo() throws Exception {
+    put("one", "first");
+    MountProcess mount =
+        mount(mountPoint.toString(), "--config", "azfuse.yaml", "--no-passthrough");
+    assertThat(mount.said()).contains("no passthrough: switched off");
+    assertThat(file("one")).hasContent("first");
+    Files.writeString(file("two"), "second");
+    ok("umount", "mnt");
+    assertThat(blob("two")).isEqualTo("second");
+  }
+
+  @Test
   void umountWaitsForWhatIsPendingUnlessToldNotTo() throws Exception {
     config("slow.yaml", "dev", "  upload_delay: 10m\n");
     mountBelow("slow.yaml");

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param environment what relative paths and the runtime folder are resolved by
  * @param directory where all rules appear below; empty to mount each at its own {@code local}
  * @param binding how the kernel is spoken to
+ * @param passthrough whether the kernel may read and write cached files itself, where it can
  * @param readOnly whether nothing may be changed
  * @param allowOther whether other users may enter
  * @param uid owner of everything, or null for the mounting user
@@ -28,6 +29,7 @@ public record MountRequest(
     Environment environment,
     Optional<String> directory,
     BindingKind binding,
+    boolean passthrough,
     boolean readOnly,
     boolean allowOther,
     Integer uid,
@@ -61,6 +63,7 @@ public record MountRequest(
         environment,
         directory,
         BindingKind.KERNEL,
+        true,
         false,
         false,
         null,

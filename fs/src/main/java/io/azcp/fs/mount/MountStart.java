@@ -165,6 +165,7 @@ final class MountStart {
     MountOptions options =
         MountOptions.of(source(rules), plan.mountPoint())
             .withReadOnly(request.readOnly())
+            .withPassthrough(request.passthrough())
             .withAllowOther(request.allowOther());
     Binding binding = bind(options, tree);
     tree.passthrough(binding.passthrough());
