@@ -140,6 +140,7 @@ abstract class EvictionContract extends CacheContract {
     assertThat(cache.isWhole("f", version)).isTrue();
   }
 
+  // semantics: cache-full
   @Test
   void theLimitEvictsTheLeastRecentlyUsed() throws IOException {
     cache.close();
@@ -194,6 +195,7 @@ abstract class EvictionContract extends CacheContract {
     }
   }
 
+  // semantics: cache-full
   @Test
   void nothingToEvictIsOneClearNoSpace() throws IOException {
     cache.close();

@@ -50,6 +50,7 @@ abstract class ReadContract extends CacheContract {
     assertThat(source.requests()).isEmpty();
   }
 
+  // semantics: open
   @Test
   void aRandomReadFetchesItsUnitsOnly() throws IOException {
     byte[] content = content(3, 40 * MIB);
@@ -155,6 +156,7 @@ abstract class ReadContract extends CacheContract {
     assertThat(source.requests()).hasSize(1);
   }
 
+  // semantics: open
   @Test
   void theFirstReadOfABigFileIsOneSmallRequest() throws IOException {
     BlobVersion version = source.put("big", content(4, 40 * MIB));

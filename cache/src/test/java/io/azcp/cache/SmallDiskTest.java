@@ -225,6 +225,7 @@ class SmallDiskTest {
     disk = place;
   }
 
+  // semantics: cache-full
   @Test
   void aGibibyteThroughADiskOfAHundredMebibytes() throws Exception {
     mountDisk("100m");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was closed survives a kill −9 of the daemon while its uploads are pending. */
 class KilledDaemonTest {
+  // semantics: close
   @Test
   void everyClosedFileReachesTheContainerAfterTheNextMount() throws Exception {
     try (Lab lab = new Lab();
@@ -64,6 +65,7 @@ class KilledDaemonTest {
     }
   }
 
+  // semantics: flush
   @Test
   void flushWithoutMountReplaysTheJournal() throws Exception {
     try (Lab lab = new Lab();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class KilledReaderTest {
   private static final int ANSWERED = 6;
 
+  // semantics: partial
   @Test
   void theNextMountFetchesOnlyWhatIsMissing() throws Exception {
     byte[] content = new byte[(48 << 20) + 5];

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users do on a mount, on both bindings, checked through an independent client. */
 class MountScenarioTest {
+  // semantics: rename
   @ParameterizedTest
   @ValueSource(strings = {"kernel", "jnr"})
   void checkpoint(String binding) throws Exception {
@@ -114,6 +115,7 @@ class MountScenarioTest {
     }
   }
 
+  // semantics: close-remote
   @Test
   void closeRemoteWaitsForTheCommit() throws Exception {
     try (Lab lab = new Lab()) {

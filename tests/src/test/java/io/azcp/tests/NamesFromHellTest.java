@@ -14,6 +14,7 @@ class NamesFromHellTest {
   private static final List<String> NAMES =
       List.of("a/b", "x%41y", "sp ace", "ha#sh", "ünï/çødé", "trailing ", "q?x&y=z+w", "'quote'");
 
+  // semantics: names
   @ParameterizedTest
   @ValueSource(strings = {"kernel", "jnr"})
   void readBack(String binding) throws Exception {

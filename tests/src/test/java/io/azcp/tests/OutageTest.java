@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
   private static final int MIB = 1 << 20;
 
+  // semantics: outage
   @Test
   void cachedBytesAreReadOnAndOtherReadsWaitForTheServiceToComeBack() throws Exception {
     byte[] content = new byte[40 * MIB + 77];

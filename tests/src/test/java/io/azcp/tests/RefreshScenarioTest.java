@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Blobs that somebody else replaces while they are mounted, and how that is seen. */
 class RefreshScenarioTest {
+  // semantics: consistency
   @Test
   void aCacheThatIsBelievedIsRefreshedWithAndWithoutAMount() throws Exception {
     try (Lab lab = new Lab()) {

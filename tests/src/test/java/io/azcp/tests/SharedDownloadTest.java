@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class SharedDownloadTest {
   private static final long SIZE = 1L << 30;
 
+  // semantics: one-download
   @Test
   void readersOfOneMountShareTheDownload() throws Exception {
     try (Lab lab = new Lab();
@@ -34,6 +35,7 @@ class SharedDownloadTest {
     }
   }
 
+  // semantics: one-download
   @Test
   void twoMountsOnOneCacheShareTheDownload() throws Exception {
     try (Lab lab = new Lab();

@@ -91,6 +91,12 @@ final class StagedFile implements LocalFile {
     return stamp == null ? a : a.writtenAt(stamp.mtimeNanos());
   }
 
+  /** The file's clock is behind ours by a tick: its times tell when it was made. */
+  static PosixAttributes madeAt(PosixAttributes a, Stamp stamp) {
+    long now = stamp.mtimeNanos();
+    return a.withTimes(now, a.atimeNanos() == a.mtimeNanos() ? now : a.atimeNanos(), now);
+  }
+
   @Override
   public void setAttributes(AttributeChange change) throws IOException {
     ledger.lock.lock();

@@ -241,6 +241,9 @@ public final class VolumeWriteback implements Writeback {
       names.place(entry);
       commit();
       file.create();
+      if (linkTarget == null) {
+        entry.attributes = StagedFile.madeAt(attributes, file.stamp());
+      }
       Replay.label(file.fd(), name);
       return file;
     } finally {

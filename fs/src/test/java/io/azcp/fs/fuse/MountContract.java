@@ -91,6 +91,7 @@ public abstract class MountContract {
     assertThat(Files.readAllBytes(file)).isEqualTo(random(LARGE - 1));
   }
 
+  // semantics: data
   @Test
   void writesInTheMiddleAndBeyondTheEnd() throws IOException {
     Path file = root.resolve("sparse");
@@ -107,6 +108,7 @@ public abstract class MountContract {
     }
   }
 
+  // semantics: data
   @Test
   void appends() throws IOException {
     Path file = root.resolve("log");
@@ -116,6 +118,7 @@ public abstract class MountContract {
     assertThat(file).hasContent("one\ntwo\nthree\n");
   }
 
+  // semantics: data
   @Test
   void truncates() throws IOException {
     Path file = root.resolve("file");
@@ -176,6 +179,7 @@ public abstract class MountContract {
     assertThat(root.resolve("a")).doesNotExist();
   }
 
+  // semantics: unlink
   @Test
   void keepsAnUnlinkedFileWhileItIsOpen() throws IOException {
     Path file = root.resolve("file");
@@ -196,6 +200,7 @@ public abstract class MountContract {
     await().atMost(Duration.ofMinutes(1)).until(() -> fixture.tree().opens() == 0);
   }
 
+  // semantics: data
   @Test
   void mapsFilesForReadingAndWriting() throws Exception {
     assumeTrue(Shell.has("python3"), "python3 maps the file");
@@ -223,6 +228,7 @@ public abstract class MountContract {
     }
   }
 
+  // semantics: readdir
   @Test
   void listsTenThousandEntriesOnce() throws IOException {
     fixture.tree().populate("many", 10_000);
@@ -251,6 +257,7 @@ public abstract class MountContract {
     assertThat(link).hasContent("found");
   }
 
+  // semantics: hard-link, special
   @Test
   void refusesHardLinksAndDevices() throws Exception {
     Files.createFile(root.resolve("file"));
@@ -259,6 +266,7 @@ public abstract class MountContract {
     assertThat(Shell.sh("mkfifo \"$1/pipe\"", root).output()).contains("Operation not permitted");
   }
 
+  // semantics: mode
   @Test
   void keepsModesOwnersAndTimes() throws Exception {
     Path file = Files.createFile(root.resolve("file"));
@@ -274,12 +282,39 @@ public abstract class MountContract {
         .isAfter(Instant.now().minus(Duration.ofMinutes(1)));
   }
 
+  // semantics: locks
+  @Test
+  void locksHoldBetweenProcesses() throws Exception {
+    assumeTrue(Shell.has("python3"), "python3 locks");
+    Path file = Files.createFile(root.resolve("file"));
+    String script =
+        """
+        import fcntl, subprocess, sys
+        mine = open(sys.argv[1], 'r+b')
+        other = '''
+        import fcntl, sys
+        theirs = open(sys.argv[1], 'r+b')
+        try: getattr(fcntl, sys.argv[2])(theirs, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError: sys.exit(7)
+        '''
+        for call in 'flock', 'lockf':
+            lock = getattr(fcntl, call)
+            for how, told in (fcntl.LOCK_EX, 7), (fcntl.LOCK_UN, 0):
+                lock(mine, how)
+                run = subprocess.run([sys.executable, '-c', other, sys.argv[1], call])
+                assert run.returncode == told, (call, how, run)
+        """;
+    assertThat(Shell.sh("python3 -c \"$1\" \"$2\"", script, file))
+        .isEqualTo(new Shell.Result(0, ""));
+  }
+
   @Test
   void appliesTheUmask() throws Exception {
     Shell.sh("umask 027; touch \"$1/file\"; mkdir \"$1/dir\"", root);
     assertThat(Shell.sh("cd \"$1\"; stat -c %a file dir", root).output()).isEqualTo("640\n750");
   }
 
+  // semantics: xattr
   @Test
   void keepsExtendedAttributes() throws Exception {
     assumeTrue(Shell.has("python3"), "python3 sets attributes");
@@ -304,6 +339,7 @@ public abstract class MountContract {
         .isEqualTo(new Shell.Result(0, ""));
   }
 
+  // semantics: statfs
   @Test
   void tellsTheSpace() throws Exception {
     assertThat(Shell.sh("stat -f -c '%s %b %f %a %c %d %l' \"$1\"", root).output())

@@ -49,6 +49,7 @@ class ConsistencyTest {
     return rig.faulty.log(operation).size();
   }
 
+  // semantics: consistency
   @Test
   void openAsksAtEachOpen() throws IOException {
     mount(Consistency.OPEN);
@@ -112,6 +113,7 @@ class ConsistencyTest {
     assertThatThrownBy(() -> later.readFile("a")).isInstanceOf(Failed.class);
   }
 
+  // semantics: consistency
   @Test
   void cachedBelievesWhatIsWholeWithoutAnyRequest() throws IOException {
     mount(Consistency.CACHED);
@@ -207,6 +209,7 @@ class ConsistencyTest {
     assertThat(fs.readFile("d/a")).isEqualTo("theirs");
   }
 
+  // semantics: inode
   @Test
   void inodeNumbersAreTheSameAfterARemount() throws IOException {
     mount(Consistency.TTL);

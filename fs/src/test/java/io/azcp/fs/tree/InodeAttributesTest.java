@@ -57,7 +57,7 @@ class InodeAttributesTest {
         + rig.faulty.log(FaultyBlobService.Operation.PUT_BLOCK).size();
   }
 
-  /** P-chmod, P-times. */
+  // semantics: mode, attributes, times
   @Test
   void timesAndModesOutliveTheCacheAlsoOfDirectories() throws IOException {
     fs.mkdir("dir");
@@ -84,7 +84,7 @@ class InodeAttributesTest {
     }
   }
 
-  /** P-times. */
+  // semantics: times
   @Test
   void aTimeThatIsNotSetStaysAndAWriteMovesBoth() {
     fs.writeFile("x", "text");
@@ -101,7 +101,8 @@ class InodeAttributesTest {
     assertThat(fs.stat("x").ctimeNanos()).isGreaterThanOrEqualTo(fs.stat("x").mtimeNanos());
   }
 
-  /** P-ctime: git finds its files unchanged after their upload, and in another mount. */
+  /** Git finds its files unchanged after their upload, and in another mount. */
+  // semantics: ctime
   @Test
   void anUploadDoesNotChangeTheCtime() throws IOException {
     fs.writeFile("x", "text");
@@ -112,7 +113,19 @@ class InodeAttributesTest {
     assertThat(another().stat("x").ctimeNanos()).isEqualTo(ctime);
   }
 
-  /** P-dirtime. */
+  @Test
+  void whatGoesWithoutSayingIsNotSaid() throws IOException {
+    fs.writeFile("x", "text");
+    fs.mkdir("d");
+    rig.commit();
+    for (String name : new String[] {"pre/x", "pre/d"}) {
+      assertThat(rig.memory.head(Rig.BOX, name).metadata())
+          .containsKey("modtime")
+          .doesNotContainKeys("posix_atime", "posix_ctime", "posix_rdev");
+    }
+  }
+
+  // semantics: directory-times
   @Test
   void aDirectoryIsAsOldAsItsLastChange() {
     fs.mkdir("d");
@@ -141,7 +154,7 @@ class InodeAttributesTest {
     assertThat(fs.stat("e").mtimeNanos()).isEqualTo(last);
   }
 
-  /** P-xattr. */
+  // semantics: xattr
   @Test
   void userAttributesAreKeptInMetadata() throws IOException {
     rig.put("pre/theirs", "text", Map.of("Theirs", "kept"));
@@ -177,7 +190,7 @@ class InodeAttributesTest {
     assertThat(another().xattr("new", "user.mime_Type")).isEqualTo("other");
   }
 
-  /** P-xattr. */
+  // semantics: xattr
   @Test
   void userAttributesAreRefusedAsTheSystemCallSays() throws IOException {
     rig.put("pre/x", "text", Map.of("big", "b".repeat(5000)));
@@ -198,7 +211,7 @@ class InodeAttributesTest {
     rig.commit();
   }
 
-  /** P-setgid. */
+  // semantics: set-ids
   @Test
   void aSetGroupIdDirectoryGivesItsGroup() throws IOException {
     rig.ownership = new Ownership(0, 0, 022, true);
@@ -213,7 +226,7 @@ class InodeAttributesTest {
     assertThat(fs.stat("d/file").mode() & 07777).isEqualTo(0644);
   }
 
-  /** P-special. */
+  // semantics: special
   @Test
   void specialFilesAreRefusedUnlessTheRuleKeepsThem() throws IOException {
     fails(Errno.EPERM, () -> fs.mknod("pipe", Stat.FIFO | 0644, 0));

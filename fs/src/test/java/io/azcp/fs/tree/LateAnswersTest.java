@@ -36,6 +36,7 @@ class LateAnswersTest {
     fs.list(directory);
   }
 
+  // semantics: readdir
   @Test
   void aDirectoryThatIsBeingReadShowsNoNameRemovedMeanwhile() throws IOException {
     for (int i = 0; i < 10; i++) {

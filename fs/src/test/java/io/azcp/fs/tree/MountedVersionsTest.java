@@ -99,6 +99,7 @@ class MountedVersionsTest {
     tree.refresh(volume, name, binding);
   }
 
+  // semantics: one-version
   @ParameterizedTest
   @ValueSource(strings = {"kernel", "jnr"})
   void anOpenFileReadsOnItsVersionWhileNewOpensSeeTheNewOne(String kind) throws Exception {
@@ -125,6 +126,7 @@ class MountedVersionsTest {
     }
   }
 
+  // semantics: one-version
   @ParameterizedTest
   @ValueSource(strings = {"kernel", "jnr"})
   void whatIsMissingOfAReplacedVersionIsRefused(String kind) throws Exception {
@@ -194,6 +196,7 @@ class MountedVersionsTest {
         .isEqualTo("301");
   }
 
+  // semantics: one-version
   @Test
   void aMappedFileKeepsItsVersion() throws Exception {
     mount("kernel", Consistency.OPEN);

@@ -16,6 +16,7 @@ class ReadAheadTest {
 
   @TempDir Path folder;
 
+  // semantics: open
   @Test
   void readsThatFindTheirBytesKeepTheWindowAheadOfThem() throws IOException {
     try (Rig rig = new Rig(folder)) {

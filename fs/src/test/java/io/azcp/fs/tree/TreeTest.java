@@ -132,6 +132,7 @@ class TreeTest {
     assertThat(later.stat("script").mode()).isEqualTo(0100705);
   }
 
+  // semantics: listing
   @Test
   void looksNamesUpFromOneListing() throws IOException {
     put("a.txt", "hello");
@@ -148,6 +149,7 @@ class TreeTest {
     assertThat(fs.readFile("dir/b.txt")).isEqualTo("below");
   }
 
+  // semantics: consistency
   @Test
   void showsRemoteChangesAfterTheTtlAndKeepsOldOpensOnTheirVersion() throws IOException {
     put("a", "one");
@@ -269,6 +271,7 @@ class TreeTest {
     assertThat(fs.readFile("b")).isEqualTo("wo");
   }
 
+  // semantics: unlink
   @Test
   void keepsAnUnlinkedFileReadable() throws IOException {
     put("a", "hello");
@@ -312,6 +315,7 @@ class TreeTest {
     assertThat(later.readFile("d/s/new")).isEqualTo("n");
   }
 
+  // semantics: empty-directory
   @Test
   void keepsDirectoriesThatLoseTheirLastName() throws IOException {
     put("dir/only", "x");
@@ -357,6 +361,7 @@ class TreeTest {
     assertThat(fs.list("")).containsExactly("e");
   }
 
+  // semantics: rename-directory
   @Test
   void aRenamedDirectoryDoesNotComeBackBeforeItsReplacedFilesAreDeleted() throws Exception {
     put("e/s/x", "old");
@@ -376,6 +381,7 @@ class TreeTest {
     assertThat(fs.readFile("y/s/x")).isEqualTo("new");
   }
 
+  // semantics: rmdir
   @Test
   void refusesToRemoveDirectoriesThatAreNotEmpty() throws IOException {
     put("dir/x", "x");
@@ -393,6 +399,7 @@ class TreeTest {
     assertThat(fs.list("")).isEmpty();
   }
 
+  // semantics: rename-directory
   @Test
   void renamesDirectories() throws IOException {
     put("d/a", "1");
@@ -431,6 +438,7 @@ class TreeTest {
     assertThat(fs.readFile("d/b")).isEqualTo("2");
   }
 
+  // semantics: directory-wins
   @Test
   void letsDirectoriesWinOverBlobsOfTheirName() throws IOException {
     put("a", "hidden");
@@ -446,6 +454,7 @@ class TreeTest {
     assertThat(fs.list("z")).isEmpty();
   }
 
+  // semantics: symlink
   @Test
   void readsAndMakesSymbolicLinks() throws IOException {
     rig.put("pre/l", "some/target", Map.of("is_symlink", "true"));
@@ -476,6 +485,7 @@ class TreeTest {
     assertThat(fs.stat("new").mtimeNanos()).isEqualTo(7);
   }
 
+  // semantics: xattr
   @Test
   void tellsHowAFileStands() throws IOException {
     put("a", "hello");
@@ -490,6 +500,7 @@ class TreeTest {
     fails(Errno.ENODATA, () -> fs.xattr("a", "security.capability"));
   }
 
+  // semantics: readdir
   @Test
   void streamsLargeDirectoriesAndAsksForTheirNamesOneByOne() throws IOException {
     int many = 6000;
@@ -515,6 +526,7 @@ class TreeTest {
     assertThat(fs.readFile("big/zz-new")).isEqualTo("new");
   }
 
+  // semantics: outage
   @Test
   void servesWhatItKnowsWhileTheServiceIsAway() throws IOException {
     put("d/a", "hello");
@@ -530,6 +542,7 @@ class TreeTest {
     assertThat(offline.exists("d/b")).isFalse();
   }
 
+  // semantics: read-only
   @Test
   void refusesChangesToAReadOnlyRule() throws IOException {
     put("a", "x");
@@ -542,6 +555,7 @@ class TreeTest {
     fails(Errno.EROFS, () -> ro.rename("a", "b", 0));
   }
 
+  // semantics: names
   @Test
   void refusesNamesThatTheServiceCannotHold() {
     fails(Errno.ENAMETOOLONG, () -> fs.writeFile("x".repeat(256), ""));

@@ -71,6 +71,7 @@ class ConflictTest {
     assertThat(volume.writeback.pending().conflicts()).containsAll(conflicts);
   }
 
+  // semantics: conflict
   @Test
   void aWholeFileReplacesAnOlderBlobUnseen() throws Exception {
     volume.foreign(-5, "a", "unknown to us");
@@ -79,6 +80,7 @@ class ConflictTest {
     assertThat(volume.contents()).containsExactly(Map.entry("a", "ours"));
   }
 
+  // semantics: conflict
   @Test
   void aWholeFileReplacesAnotherThanItKnew() throws Exception {
     volume.foreign("a", "known");
@@ -94,6 +96,7 @@ class ConflictTest {
     return file;
   }
 
+  // semantics: conflict
   @ParameterizedTest
   @EnumSource(OnConflict.class)
   void aWholeFileNeverReplacesALaterBlob(OnConflict mode) throws Exception {
@@ -182,6 +185,7 @@ class ConflictTest {
     kept("a", "written while the first was dead", "ours");
   }
 
+  // semantics: exclusive
   @Test
   void theLoserOfAnExclusiveCreationIsKeptBeside() throws Exception {
     volume.foreign(-5, "lock", "theirs");

@@ -57,6 +57,7 @@ class CrashPointTest {
     }
   }
 
+  // semantics: crash
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void everyRecordInTurn(boolean written) throws IOException {

@@ -37,6 +37,7 @@ class ReplayTest {
     volume.restart();
   }
 
+  // semantics: close
   @Test
   void closedFilesSurviveTheKill() throws IOException {
     volume.write("a", "one");
@@ -66,6 +67,7 @@ class ReplayTest {
     assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
   }
 
+  // semantics: crash
   @Test
   void filesThatWereNeverClosedAreRecoveredNotUploaded() throws IOException {
     volume.write("other", "x");
@@ -100,6 +102,7 @@ class ReplayTest {
     assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
   }
 
+  // semantics: fsync
   @Test
   void afterARebootOnlyDurableFilesAreUploaded() throws IOException {
     LocalFile synced = volume.begin("synced", "safe");
@@ -276,6 +279,7 @@ class ReplayTest {
     assertThat(volume.contents()).containsExactly(Map.entry("a", "one"));
   }
 
+  // semantics: flush
   @Test
   void stoppingLeavesWhatIsPendingToTheNextSession() throws IOException {
     volume.write("a", "one");

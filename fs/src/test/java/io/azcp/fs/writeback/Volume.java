@@ -352,11 +352,16 @@ final class Volume implements AutoCloseable {
 
   /** Somebody else writes a blob. */
   void foreign(String name, String content) throws IOException {
+    foreign(name, content, "");
+  }
+
+  /** The same of a content type. */
+  void foreign(String name, String content, String contentType) throws IOException {
     memory.put(
         CONTAINER,
         PREFIX + name,
         BodySource.of(content.getBytes(StandardCharsets.UTF_8)),
-        new PutOptions("", "", Map.of("theirs", "yes"), Conditions.NONE));
+        new PutOptions(contentType, "", Map.of("theirs", "yes"), Conditions.NONE));
   }
 
   long requests(FaultyBlobService.Operation operation) {

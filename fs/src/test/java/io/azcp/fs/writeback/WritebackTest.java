@@ -69,6 +69,7 @@ class WritebackTest {
     assertThat(volume.contents()).containsEntry("a", "one");
   }
 
+  // semantics: rename
   @Test
   void renamesBeforeTheUploadChangeOnlyTheRecord() throws IOException {
     held();
@@ -84,6 +85,7 @@ class WritebackTest {
     assertThat(volume.requests(Operation.DELETE)).isZero();
   }
 
+  // semantics: rename
   @Test
   void renameOfAFileThatIsOpenAndDirty() throws IOException {
     LocalFile file = volume.writeback.create("m.tmp", Volume.file(0600), null, true);
@@ -95,6 +97,7 @@ class WritebackTest {
     assertThat(volume.contents()).containsExactly(Map.entry("m", "0123456789"));
   }
 
+  // semantics: rename
   @Test
   void renameOverReplacesWithoutDeletingFirst() throws IOException {
     volume.foreign("ckpt", "old");
@@ -138,6 +141,7 @@ class WritebackTest {
         .containsOnly(Map.entry("b", "content"), Map.entry("a", "another"));
   }
 
+  // semantics: unlink
   @Test
   void unlinkDuringTheUpload() throws IOException {
     var gate = new FaultyBlobService.Gate();
@@ -218,6 +222,7 @@ class WritebackTest {
     assertThat(volume.contents()).isEmpty();
   }
 
+  // semantics: mode
   @Test
   void chmodWhilePendingGoesWithTheUpload() throws IOException {
     held();
@@ -228,6 +233,7 @@ class WritebackTest {
     assertThat(volume.requests(Operation.SET_METADATA)).isZero();
   }
 
+  // semantics: attributes
   @Test
   void chmodOfACommittedFileKeepsContentAndOthersMetadata() throws IOException {
     volume.foreign("a", "content");
@@ -241,6 +247,28 @@ class WritebackTest {
     assertThat(volume.known("a").version().etag()).isEqualTo(volume.head("a").etag());
   }
 
+  // semantics: content-type
+  @Test
+  void theContentTypeIsKeptOrGuessed() throws IOException {
+    volume.foreign("theirs.txt", "content", "application/x-theirs");
+    RemoteFile before = volume.known("theirs.txt");
+    LocalFile file = volume.writeback.create("theirs.txt", Volume.file(0644), before, false);
+    Volume.put(file, 0, "ours");
+    Volume.end(file);
+    volume.write("page.html", "new");
+    volume.write("nothing-known", "new");
+    volume.flushed();
+    assertThat(volume.contents()).containsEntry("theirs.txt", "ours");
+    assertThat(volume.head("theirs.txt").contentType()).isEqualTo("application/x-theirs");
+    assertThat(volume.head("theirs.txt").metadataValue("theirs")).isEqualTo("yes");
+    assertThat(volume.head("page.html").contentType()).isEqualTo("text/html");
+    volume.writeback.setAttributes("theirs.txt", volume.known("theirs.txt"), Volume.file(0600));
+    volume.rename("theirs.txt", "moved");
+    volume.flushed();
+    assertThat(volume.head("moved").contentType()).isEqualTo("application/x-theirs");
+  }
+
+  // semantics: map
   @Test
   void aWriterThatTheKernelStillHasHoldsBackTheUpload() throws Exception {
     LocalFile file = volume.begin("a", "one");
@@ -284,6 +312,7 @@ class WritebackTest {
     assertThat(volume.known("a").version()).isEqualTo(before.version());
   }
 
+  // semantics: conflict
   @Test
   void aChangeInPlaceOfWhatAStrangerChangedIsKeptBeside() throws IOException {
     volume.write("a", "ours");
@@ -317,6 +346,7 @@ class WritebackTest {
     assertThat(volume.writeback.pending().lastError()).contains("stays");
   }
 
+  // semantics: empty-directory
   @Test
   void directories() throws IOException {
     volume.writeback.mkdir("d", Volume.directory());
@@ -356,6 +386,7 @@ class WritebackTest {
     assertThat(volume.exists("slow")).isFalse();
   }
 
+  // semantics: symlink
   @Test
   void symbolicLinks() throws IOException {
     var link =
@@ -381,6 +412,7 @@ class WritebackTest {
     assertThat(volume.contents()).containsEntry("a", "one two");
   }
 
+  // semantics: close-remote
   @Test
   void closeRemoteTellsTheRefusal() throws IOException {
     volume.close();
@@ -395,6 +427,7 @@ class WritebackTest {
     assertThat(volume.contents()).containsEntry("a", "one");
   }
 
+  // semantics: fsync
   @Test
   void fsyncJournalsDurableAndRemoteFsyncCommits() throws IOException {
     held();
@@ -414,6 +447,7 @@ class WritebackTest {
     assertThat(volume.requests(Operation.PUT)).isEqualTo(2);
   }
 
+  // semantics: readdir
   @Test
   void listingsDoNotResurrect() throws IOException {
     volume.foreign("a", "x");
@@ -426,6 +460,7 @@ class WritebackTest {
     assertThat(volume.writeback.overlay("a")).isEmpty();
   }
 
+  // semantics: outage
   @Test
   void theServiceGoesAwayAndComesBack() throws IOException {
     for (int i = 0; i < 5; i++) {
@@ -450,6 +485,7 @@ class WritebackTest {
     assertThat(volume.contents()).containsEntry("a", "x");
   }
 
+  // semantics: crash
   @Test
   void lostAnswersAreNeitherConflictsNorSentTwice() throws IOException {
     volume.service.next(Operation.PUT, FaultyBlobService.loseAnswer());

@@ -45,6 +45,7 @@ class KernelMountTest extends MountContract {
     fixture.mount(this::mount, options);
   }
 
+  // semantics: passthrough
   @Test
   void largeFilesAreReadAndWrittenWithoutTheDaemon() throws IOException {
     assumeTrue(fixture.binding().passthrough(), fixture.binding().describe());
@@ -216,6 +217,7 @@ class KernelMountTest extends MountContract {
     assertThat(fixture.tree().calls("lookup") + fixture.tree().calls("getattr")).isLessThan(500);
   }
 
+  // semantics: set-ids
   @Test
   void aUsersWriteDropsSetIds() throws Exception {
     assumeTrue(Shell.has("setpriv"), "setpriv is not installed");
