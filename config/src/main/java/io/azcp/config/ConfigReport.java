@@ -62,11 +62,7 @@ public final class ConfigReport {
     line("attr_ttl", Durations.format(rule.attrTtl()));
     line("consistency", rule.consistency().word());
     writing(rule.writing());
-    line(
-        "cache_limit",
-        rule.cacheLimitBytes() == Long.MAX_VALUE
-            ? "none"
-            : new ByteSize(rule.cacheLimitBytes()).toString());
+    line("cache_limit", size(rule.cacheLimitBytes()));
     line("from", rule.origin());
   }
 
@@ -74,6 +70,12 @@ public final class ConfigReport {
     line("on_conflict", policy.onConflict().word());
     line("excl", where(policy.exclusiveRemote()));
     line("durability", policy.durableClose() ? "close" : "background");
+    line("upload_every", Durations.format(policy.uploadEvery()));
+    line("max_dirty", size(policy.maxDirtyBytes()));
+  }
+
+  private static String size(long bytes) {
+    return bytes == Long.MAX_VALUE ? "none" : new ByteSize(bytes).toString();
   }
 
   private void line(String key, String value) {

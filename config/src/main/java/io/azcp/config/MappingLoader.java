@@ -114,7 +114,9 @@ public final class MappingLoader {
     return new WritePolicy(
         OnConflict.of(keys.word(RuleKey.ON_CONFLICT, OnConflict.words())).orElseThrow(),
         keys.word(RuleKey.EXCL, WHERE).equals("remote"),
-        keys.word(RuleKey.DURABILITY, DURABILITIES).equals("close"));
+        keys.word(RuleKey.DURABILITY, DURABILITIES).equals("close"),
+        keys.duration(RuleKey.UPLOAD_EVERY),
+        keys.size(RuleKey.MAX_DIRTY).map(ByteSize::bytes).orElse(Long.MAX_VALUE));
   }
 
   private void noteLock(YamlKeys<RuleKey> keys) throws ConfigException {

@@ -67,6 +67,20 @@ enum RuleKey implements Option {
       "2s",
       "Quiet time after the last close before the upload starts, so that a rename or a rewrite that"
           + " follows at once costs nothing."),
+  UPLOAD_EVERY(
+      "upload_every",
+      Durations.ALLOWED + "; 0 for never",
+      "0",
+      "How often a file that is open and only grows, as a log, is uploaded before it is closed: what"
+          + " was appended to its full blocks of 4 MiB is sent. The file is read each time, to be"
+          + " sure that nothing else in it changed."),
+  MAX_DIRTY(
+      "max_dirty",
+      ByteSize.ALLOWED,
+      "none",
+      "How much may wait for its upload: above it, files are opened for writing only once uploads have"
+          + " made room, and after 10 s without room the open fails with ENOSPC. What is open may"
+          + " be written on."),
   ATTR_TTL(
       "attr_ttl",
       Durations.ALLOWED,

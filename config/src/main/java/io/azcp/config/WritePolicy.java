@@ -1,28 +1,49 @@
 package io.azcp.config;
 
+import java.time.Duration;
+
 /**
  * How a rule's mount treats what is written through it, beyond when close and fsync return.
  *
  * @param onConflict who keeps the name when somebody else wrote the blob meanwhile
  * @param exclusiveRemote whether O_EXCL takes the name in the service before it is granted
  * @param durableClose whether close waits until the file is on stable storage
+ * @param uploadEvery how often a file that is being appended to is uploaded; zero for never
+ * @param maxDirtyBytes how much may wait for its upload before opens for writing wait; {@link
+ *     Long#MAX_VALUE} for any amount
  */
-public record WritePolicy(OnConflict onConflict, boolean exclusiveRemote, boolean durableClose) {
+public record WritePolicy(
+    OnConflict onConflict,
+    boolean exclusiveRemote,
+    boolean durableClose,
+    Duration uploadEvery,
+    long maxDirtyBytes) {
   /** What holds where a rule says nothing. */
-  public static final WritePolicy DEFAULT = new WritePolicy(OnConflict.OVERWRITE, false, false);
+  public static final WritePolicy DEFAULT =
+      new WritePolicy(OnConflict.OVERWRITE, false, false, Duration.ZERO, Long.MAX_VALUE);
 
   /** The same with another answer to conflicts. */
   public WritePolicy withOnConflict(OnConflict mode) {
-    return new WritePolicy(mode, exclusiveRemote, durableClose);
+    return new WritePolicy(mode, exclusiveRemote, durableClose, uploadEvery, maxDirtyBytes);
   }
 
   /** The same where O_EXCL asks the service or not. */
   public WritePolicy withExclusiveRemote(boolean asked) {
-    return new WritePolicy(onConflict, asked, durableClose);
+    return new WritePolicy(onConflict, asked, durableClose, uploadEvery, maxDirtyBytes);
   }
 
   /** The same where close waits for stable storage or not. */
   public WritePolicy withDurableClose(boolean waits) {
-    return new WritePolicy(onConflict, exclusiveRemote, waits);
+    return new WritePolicy(onConflict, exclusiveRemote, waits, uploadEvery, maxDirtyBytes);
+  }
+
+  /** The same with another time between uploads of a growing file. */
+  public WritePolicy withUploadEvery(Duration every) {
+    return new WritePolicy(onConflict, exclusiveRemote, durableClose, every, maxDirtyBytes);
+  }
+
+  /** The same with another limit of what waits for its upload. */
+  public WritePolicy withMaxDirty(long bytes) {
+    return new WritePolicy(onConflict, exclusiveRemote, durableClose, uploadEvery, bytes);
   }
 }

@@ -38,7 +38,8 @@ class ConfigReportTest {
             - {local: data, remote: azfuse_data, cache: new, storage_account: acc}
             - {local: ~/m, remote: , cache: link, storage_account: acc,
                close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
-               on_conflict: keep, excl: remote, durability: close,
+               on_conflict: keep, excl: remote, durability: close, upload_every: 30s,
+               max_dirty: 1GiB,
                cache_limit: 10GiB}
             """);
     assertThat(report())
@@ -64,6 +65,8 @@ class ConfigReportTest {
                on_conflict   overwrite
                excl          local
                durability    background
+               upload_every  0s
+               max_dirty     none
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
 
@@ -85,6 +88,8 @@ class ConfigReportTest {
                on_conflict   keep
                excl          remote
                durability    close
+               upload_every  30s
+               max_dirty     1GiB
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2
             """

@@ -78,6 +78,8 @@ class MappingLoaderTest {
             "on-conflict: keep",
             "excl: remote",
             "durability: close",
+            "upload-every: 30",
+            "max-dirty: 1GiB",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
     assertThat(rule.fsyncRemote()).isTrue();
@@ -85,7 +87,8 @@ class MappingLoaderTest {
     assertThat(rule.uploadDelay()).isEqualTo(Duration.ofMillis(500));
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rule.consistency()).isEqualTo(Consistency.OPEN);
-    assertThat(rule.writing()).isEqualTo(new WritePolicy(OnConflict.KEEP, true, true));
+    assertThat(rule.writing())
+        .isEqualTo(new WritePolicy(OnConflict.KEEP, true, true, Duration.ofSeconds(30), 1L << 30));
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }
 

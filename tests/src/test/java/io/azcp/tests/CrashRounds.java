@@ -32,9 +32,9 @@ final class CrashRounds implements AutoCloseable {
   /** How the service is while the workload runs. */
   private enum Service {
     WELL,
+    AWAY_IN_THE_END,
     FAULTY,
-    AWAY_THEN_BACK,
-    AWAY_IN_THE_END
+    AWAY_THEN_BACK
   }
 
   private final Lab lab = new Lab();
@@ -106,12 +106,33 @@ final class CrashRounds implements AutoCloseable {
     Map<String, Integer> met = JournalStates.of(lab.cache.resolve("data"));
     met.keySet().forEach(s -> states.merge(s, 1, Integer::sum));
     pendingRounds += met.containsKey("nothing pending") ? 0 : 1;
+    List<String> journal = JournalStates.dump(lab.cache.resolve("data"));
     proxy.always(request -> null);
     proxy.forward();
     mount();
-    flush();
+    flush(wrong);
     compare(wrong);
+    if (!wrong.isEmpty()) {
+      explain(wrong, journal);
+    }
     return wrong;
+  }
+
+  /** Adds what was done last, what the journal had, and what the daemons said. */
+  private void explain(List<String> wrong, List<String> journal) throws IOException {
+    for (CrashWorkload w : workloads) {
+      wrong.add("\ncalls: " + String.join("; ", w.calls));
+    }
+    wrong.add("\njournal:\n" + String.join("\n", journal));
+    Path recovered = lab.cache.resolve("data/.azcp/recovered");
+    if (Files.isDirectory(recovered)) {
+      wrong.add("\nrecovered: " + read(recovered).keySet());
+    }
+    try (Stream<Path> logs = Files.walk(lab.folder.resolve("xdg"))) {
+      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+        wrong.add("\n" + log.getFileName() + ":\n" + Files.readString(log));
+      }
+    }
   }
 
   private void pause(Random random) throws InterruptedException {
@@ -150,6 +171,14 @@ final class CrashRounds implements AutoCloseable {
   }
 
   private void flush() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    flush(wrong);
+    if (!wrong.isEmpty()) {
+      throw new IllegalStateException(wrong.toString());
+    }
+  }
+
+  private void flush(List<String> wrong) throws IOException {
     Message left;
     try (ControlClient client = ControlClient.connect(socket())) {
       left =
@@ -159,7 +188,7 @@ final class CrashRounds implements AutoCloseable {
               ControlClient.ProgressLine.NONE);
     }
     if (!left.flag("complete")) {
-      throw new IllegalStateException("not flushed: " + left.json());
+      wrong.add("not flushed: " + left.json());
     }
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * -Dazcp.crash.rounds=300} runs so many and wants every state of the journal to have been met.
  */
 class CrashRoundsTest {
-  private static final int ROUNDS = Integer.getInteger("azcp.crash.rounds", 4);
+  private static final int ROUNDS = Integer.getInteger("azcp.crash.rounds", 3);
   private static final long SEED = Long.getLong("azcp.crash.seed", 6L);
   private static final int MANY = 300;
 

@@ -53,9 +53,13 @@ final class CrashWorkload {
           Kind.RMDIR,
           Kind.RENAME_DIRECTORY);
 
+  private static final int MOST_CALLS = 60;
   private static final int NAMES = 5;
   private static final int DIRECTORIES = 3;
   private static final int LARGEST = 200_000;
+
+  /** The newest calls, the one under way last. */
+  final java.util.ArrayDeque<String> calls = new java.util.ArrayDeque<>();
 
   final CrashModel model = new CrashModel();
   final Map<Kind, Integer> answered = new EnumMap<>(Kind.class);
@@ -81,6 +85,13 @@ final class CrashWorkload {
         return e;
       }
     }
+  }
+
+  private void log(String call) {
+    if (calls.size() == MOST_CALLS) {
+      calls.removeFirst();
+    }
+    calls.addLast(call);
   }
 
   private boolean run(Kind kind) throws IOException {
@@ -146,6 +157,7 @@ final class CrashWorkload {
 
   private boolean write(String name, boolean sync) throws IOException {
     // A file that was acknowledged before is uploaded as it lies; one that never was, not at all.
+    log((sync ? "synced write " : "write ") + name);
     boolean known = model.files.containsKey(name);
     byte[] content = new byte[0];
     if (known) {
@@ -170,6 +182,7 @@ final class CrashWorkload {
   }
 
   private boolean append(String name) throws IOException {
+    log("append " + name);
     byte[] old = model.files.get(name);
     byte[] before = old == null ? new byte[0] : old;
     byte[] content;
@@ -185,6 +198,7 @@ final class CrashWorkload {
     if (name == null) {
       return false;
     }
+    log("change " + name);
     byte[] content = model.files.get(name);
     try (var file = new RandomAccessFile(at(name).toFile(), "rw")) {
       for (int parts = 1 + random.nextInt(3); parts > 0; parts--) {
@@ -201,6 +215,7 @@ final class CrashWorkload {
     if (name == null) {
       return false;
     }
+    log("truncate " + name);
     byte[] before = model.files.get(name);
     byte[] content = Arrays.copyOf(before, random.nextInt(before.length + 5000));
     closing(name, content);
@@ -223,6 +238,7 @@ final class CrashWorkload {
     if (from == null || from.equals(to)) {
       return false;
     }
+    log("rename " + from + " to " + to);
     byte[] content = model.files.get(from);
     model.mayBecome(
         new CrashModel.Outcome(
@@ -238,6 +254,7 @@ final class CrashWorkload {
     if (name == null) {
       return false;
     }
+    log("unlink " + name);
     closing(name, null);
     Files.delete(at(name));
     model.files.remove(name);
@@ -248,6 +265,7 @@ final class CrashWorkload {
     if (model.directories.contains(name)) {
       return false;
     }
+    log("mkdir " + name);
     model.directoriesUnderWay.add(name);
     Files.createDirectory(at(name));
     model.directories.add(name);
@@ -257,6 +275,7 @@ final class CrashWorkload {
   private boolean rmdir() throws IOException {
     for (String directory : model.directories) {
       if (model.files.keySet().stream().noneMatch(n -> n.startsWith(directory + "/"))) {
+        log("rmdir " + directory);
         model.directoriesUnderWay.add(directory);
         Files.delete(at(directory));
         model.directories.remove(directory);
@@ -272,6 +291,7 @@ final class CrashWorkload {
       return false;
     }
     String from = pick(new ArrayList<>(model.directories));
+    log("rename directory " + from + " to " + to);
     Map<String, CrashExpectation> outcome = new TreeMap<>();
     Map<String, byte[]> moved = new TreeMap<>();
     for (Map.Entry<String, byte[]> file : model.files.entrySet()) {

@@ -60,10 +60,15 @@ final class Creations {
       throws IOException {
     Slot slot = slot(parentId, name);
     PosixAttributes attributes = attributes(slot, caller, Stat.REGULAR, mode);
-    locator.find(
-        slot.parent(),
-        slot.part(),
-        Replies.then(reply, known -> create(slot, flags, attributes, known, reply)));
+    slot.volume()
+        .dirtyLimit()
+        .admit(
+            reply,
+            () ->
+                locator.find(
+                    slot.parent(),
+                    slot.part(),
+                    Replies.then(reply, known -> create(slot, flags, attributes, known, reply))));
   }
 
   private void create(

@@ -202,7 +202,11 @@ final class Opens {
   void forWriting(Node node, boolean truncate, boolean byHandle, Reply<OpenFile> reply)
       throws IOException {
     node.volume().checkWritable();
-    writing(node, truncate, byHandle, null, reply);
+    if (byHandle) {
+      node.volume().dirtyLimit().admit(reply, () -> writing(node, truncate, true, null, reply));
+    } else {
+      writing(node, truncate, false, null, reply);
+    }
   }
 
   private void writing(

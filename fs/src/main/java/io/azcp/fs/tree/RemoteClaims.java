@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +41,11 @@ final class RemoteClaims {
 
   /** Takes a name, on a thread that may wait; {@code EEXIST} where somebody has it. */
   static void take(Slot slot, PosixAttributes attributes, Reply<?> reply, Taken taken) {
-    AtomicBoolean answered = new AtomicBoolean();
     var request = new CompletableFuture<RemoteFile>();
     var unused =
         request
             .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-            .whenComplete((claim, failure) -> answer(slot, reply, taken, answered, claim, failure));
+            .whenComplete((claim, failure) -> answer(slot, reply, taken, claim, failure));
     try {
       slot.volume().calls().execute(() -> claim(slot, attributes, request));
     } catch (java.util.concurrent.RejectedExecutionException e) {
@@ -68,15 +66,7 @@ final class RemoteClaims {
   }
 
   private static void answer(
-      Slot slot,
-      Reply<?> reply,
-      Taken taken,
-      AtomicBoolean answered,
-      RemoteFile claim,
-      Throwable failure) {
-    if (!answered.compareAndSet(false, true)) {
-      return;
-    }
+      Slot slot, Reply<?> reply, Taken taken, RemoteFile claim, Throwable failure) {
     if (failure != null) {
       Replies.guard(reply, () -> failed(slot, failure));
       return;

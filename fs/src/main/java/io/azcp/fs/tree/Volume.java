@@ -12,6 +12,7 @@ import io.azcp.fs.writeback.Writeback;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -32,6 +33,9 @@ public final class Volume {
 
   /** How long an absent name is believed to be absent. */
   static final long ABSENT_TTL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long an open for writing waits for uploads to make room. */
+  private static final Duration ROOM_WAIT = Duration.ofSeconds(10);
 
   /** Room for the names of large directories: a million and a half of them. */
   private static final long STREAMED_BYTES = 128L << 20;
@@ -63,6 +67,7 @@ public final class Volume {
   private final Map<String, Long> reopens = new ConcurrentHashMap<>();
   private final Siblings siblings;
   private final DirectoryTimes directoryTimes = new DirectoryTimes();
+  private final DirtyLimit dirtyLimit;
   private volatile BiConsumer<Volume, String> arrivals = (v, directory) -> {};
 
   /**
@@ -114,6 +119,9 @@ public final class Volume {
     this.offlineNames = new OfflineNames(this);
     this.finder = new Finder(this);
     this.siblings = new Siblings(this);
+    this.dirtyLimit =
+        new DirtyLimit(
+            rule.writing().maxDirtyBytes(), () -> writeback.pending().bytes(), calls, ROOM_WAIT);
   }
 
   /** The rule. */
@@ -232,6 +240,11 @@ public final class Volume {
 
   DirectoryTimes directoryTimes() {
     return directoryTimes;
+  }
+
+  /** Lets opens for writing wait. */
+  DirtyLimit dirtyLimit() {
+    return dirtyLimit;
   }
 
   /** Held while a name is looked at and changed; never across a request to the service. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FsyncQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FsyncQueue.class);
-  private static final int THREADS = 3;
+  private static final int THREADS = 4;
 
   /** More files than this are not synced one by one. */
   private static final int ONE_BY_ONE = 32;
@@ -53,6 +53,12 @@ final class FsyncQueue implements AutoCloseable {
     long every = ledger.options.durableWithin().toMillis();
     var unused =
         threads.scheduleWithFixedDelay(this::background, every, every, TimeUnit.MILLISECONDS);
+    if (!ledger.options.policy().uploadEvery().isZero()) {
+      long looks = GrowingFiles.everyMillis(ledger.options);
+      var growing = new GrowingFiles(ledger);
+      var unusedToo =
+          threads.scheduleWithFixedDelay(growing::run, looks, looks, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** fsync(2) of a file. */

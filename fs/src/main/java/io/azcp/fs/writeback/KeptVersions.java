@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,7 @@ final class KeptVersions {
 
   private final Remote remote;
   private final OnConflict mode;
+  private final AtomicLong told = new AtomicLong();
 
   KeptVersions(Remote remote, OnConflict mode) {
     this.remote = remote;
@@ -46,29 +48,32 @@ final class KeptVersions {
 
   /** Whether local content may replace what is there, which is not what was expected. */
   boolean mayReplace(Staging staging, BlobProperties there) {
-    return staging.whole && !staging.exclusive && mayReplace(there, staging.closedMillis);
+    return !staging.exclusive
+        && (ours(there) || (staging.whole && mayReplace(there, staging.closedMillis)));
   }
 
   /**
    * Whether what was closed or asked for at a time of this machine may replace what is there. The
    * service tells whole seconds: within the same one nobody knows which came first, and nothing is
-   * replaced. What this session made itself is older, because operations on a name run in order.
+   * replaced. What this session, or one whose journal it took over, made itself is older, because
+   * operations on a name run in order.
    */
   boolean mayReplace(BlobProperties there, long localMillis) {
-    if (there.isFolder()) {
-      return false;
+    if (there.isFolder() || ours(there)) {
+      return !there.isFolder();
     }
-    if (remote.madeHere(there)) {
-      return true;
-    }
-    long ours = remote.serviceMillis(localMillis) / SECOND_MILLIS;
-    return mode == OnConflict.OVERWRITE && there.lastModified() / SECOND_MILLIS < ours;
+    long closed = remote.serviceMillis(localMillis) / SECOND_MILLIS;
+    return mode == OnConflict.OVERWRITE && there.lastModified() / SECOND_MILLIS < closed;
+  }
+
+  private boolean ours(BlobProperties there) {
+    return !there.isFolder() && remote.madeHere(there);
   }
 
   /** A name for another version of a file. */
   String nameFor(String name) {
     String plain = plain(name);
-    String tail = MARK + TIME.format(Instant.now());
+    String tail = MARK + TIME.format(Instant.ofEpochMilli(nextMillis()));
     int slash = plain.lastIndexOf('/');
     String leaf = plain.substring(slash + 1);
     int room = MAX_NAME - remote.blobName(plain.substring(0, slash + 1)).length() - tail.length();
@@ -76,6 +81,11 @@ final class KeptVersions {
       leaf = leaf.substring(0, leaf.offsetByCodePoints(leaf.length(), -1));
     }
     return plain.substring(0, slash + 1) + leaf + tail;
+  }
+
+  /** The time now, or later than any it has told: two versions never have one name. */
+  private long nextMillis() {
+    return told.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
   }
 
   private static int bytes(String text) {
@@ -90,7 +100,7 @@ final class KeptVersions {
   }
 
   /** Removes the oldest versions of ours kept beside a name, so that there is room for one more. */
-  List<String> makeRoom(String keptName) throws IOException {
+  void makeRoom(String keptName) throws IOException {
     String start = keptName.substring(0, keptName.length() - TIME_CHARS);
     TreeMap<String, BlobProperties> kept = new TreeMap<>();
     String marker = "";
@@ -111,7 +121,6 @@ final class KeptVersions {
     for (String old : gone) {
       remove(old, kept.get(old));
     }
-    return gone;
   }
 
   private void remove(String name, BlobProperties blob) throws IOException {

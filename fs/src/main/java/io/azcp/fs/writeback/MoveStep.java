@@ -122,8 +122,9 @@ final class MoveStep {
       if (move.operationId.isEmpty()) {
         move.operationId = remote.newOperationId();
         ledger.touch(move);
-        ledger.commit();
       }
+      // Also where an earlier attempt could not append it: nothing is sent that is not journaled.
+      ledger.commit();
       Entry e = move.entry;
       return new Request(BlobMetadata.ofCopy(e, move.operationId), Remote.expecting(move.target));
     } finally {

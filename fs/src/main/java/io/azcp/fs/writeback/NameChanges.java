@@ -55,7 +55,7 @@ final class NameChanges {
    *     is still under way there has ended"
    */
   BlobVersion clear(String name, RemoteFile known) {
-    return clear(name, known, null);
+    return clear(name, known, null, true);
   }
 
   /**
@@ -63,13 +63,16 @@ final class NameChanges {
    *
    * @param keeper has the content of what is cleared: until it is committed no blob with that
    *     content is deleted; null for none
+   * @param safe whether a crash leaves the newcomer at the name. One that was never acknowledged is
+   *     not uploaded after a crash, so a removal that is still queued stays queued before it, or
+   *     the removed blob would be seen again
    */
-  BlobVersion clear(String name, RemoteFile known, Entry keeper) {
+  BlobVersion clear(String name, RemoteFile known, Entry keeper, boolean safe) {
     Entry there = ledger.overlay.entry(name);
     RemoteFile now = current(name, known);
     BlobVersion expected = now == null ? null : now.version();
     for (Operation last = ledger.queue.last(name);
-        last != null && takeBack(last, name);
+        last != null && (safe || last.kind != Kind.DELETE) && takeBack(last, name);
         last = ledger.queue.last(name)) {
       expected = last.kind == Kind.MOVE ? last.target : last.entry.version;
       afterTakingBack(last, there, keeper);
@@ -78,6 +81,17 @@ final class NameChanges {
       vacate(there);
     }
     return ledger.queue.last(name) == null ? expected : null;
+  }
+
+  /**
+   * Whether something acknowledged is at a name that the service does not have there yet. Who takes
+   * its place must be acknowledged with it: after a crash neither would be there.
+   */
+  boolean holdsAcknowledged(String name) {
+    Entry there = ledger.overlay.entry(name);
+    return there != null
+        && there.kind != Entry.Kind.DIRECTORY
+        && (there.local == null || there.local.acknowledged());
   }
 
   /** Whether the operation was one that could be, and was, taken back. */
@@ -178,6 +192,49 @@ final class NameChanges {
     Operation upload = entry.local == null ? null : entry.local.upload();
     if (upload != null && entry.name.isEmpty()) {
       ledger.touch(held(upload));
+    }
+  }
+
+  /**
+   * Gets rid of a blob that belongs to nothing seen here. What is queued to write its name replaces
+   * it; only where nothing is, its removal is queued: behind a writer it would remove what that has
+   * written.
+   */
+  private void dropOrphan(String blob, BlobVersion version, Entry after) {
+    for (Operation o : ledger.queue.line(blob)) {
+      if (o.writes(blob)) {
+        expect(o, version);
+        return;
+      }
+    }
+    deleteOrphan(blob, version, after);
+  }
+
+  /** Tells an operation what it finds, where it was told of nothing. */
+  private void expect(Operation writer, BlobVersion version) {
+    if (writer.sent()) {
+      return;
+    }
+    if (writer.kind == Kind.MOVE && writer.target == null) {
+      writer.target = version;
+      ledger.touch(writer);
+    } else if (writer.kind != Kind.MOVE && writer.entry.version == null) {
+      writer.entry.version = version;
+      ledger.touch(writer.entry);
+    }
+  }
+
+  /**
+   * The renames of a file that is gone, and was never committed under its first name, are void.
+   * What they were to replace goes all the same.
+   */
+  void withdrawMoves(Entry entry) {
+    List<Operation> moves = entry.operations.stream().filter(o -> o.kind == Kind.MOVE).toList();
+    moves.forEach(ledger::finish);
+    for (Operation move : moves) {
+      if (move.target != null) {
+        dropOrphan(move.name, move.target, null);
+      }
     }
   }
 
@@ -314,7 +371,7 @@ final class NameChanges {
     }
   }
 
-  void rename(List<Writeback.Rename> renames) {
+  void rename(List<Writeback.Rename> renames) throws IOException {
     List<Overlay.Slot> directories = new ArrayList<>();
     Map<String, Entry> moved = new LinkedHashMap<>();
     for (Writeback.Rename r : renames) {
@@ -358,9 +415,11 @@ final class NameChanges {
     return pending;
   }
 
-  private void move(Entry entry, Writeback.Rename r) {
-    BlobVersion target = clear(r.to(), r.target());
+  private void move(Entry entry, Writeback.Rename r) throws IOException {
     StagedFile local = entry.local;
+    boolean inherits = holdsAcknowledged(r.to());
+    boolean safe = local == null || local.acknowledged() || inherits;
+    BlobVersion target = clear(r.to(), r.target(), null, safe);
     boolean unsentMarker =
         entry.kind == Entry.Kind.DIRECTORY
             && entry.version == null
@@ -373,6 +432,9 @@ final class NameChanges {
     ledger.touch(entry);
     if (local != null && local.staging.attempt == null) {
       moveLocal(entry, r, target, removed);
+      if (inherits) {
+        local.acknowledge();
+      }
     } else if (unsentMarker) {
       ledger.finish(entry.lastOperation());
       entry.blob = r.to();
@@ -386,8 +448,8 @@ final class NameChanges {
   }
 
   /** Only the record changes; a blob left under the old name goes after the commit. */
-  private void moveLocal(
-      Entry entry, Writeback.Rename r, BlobVersion target, Overlay.Slot removed) {
+  private void moveLocal(Entry entry, Writeback.Rename r, BlobVersion target, Overlay.Slot removed)
+      throws IOException {
     Operation old = entry.local.upload();
     BlobVersion base = entry.version;
     entry.blob = r.to();
@@ -406,6 +468,8 @@ final class NameChanges {
     ledger.queue.schedule(upload, true, upload.notBeforeNanos);
     entry.local.scheduleUpload();
     if (base != null) {
+      // The old name's content is not to be seen again, so this one has to be, whatever happens.
+      entry.local.acknowledge();
       ledger.overlay.hold(deleteOrphan(r.from(), base, entry), removed);
     }
   }
@@ -426,14 +490,18 @@ final class NameChanges {
     for (Operation o : old) {
       o.holds.forEach(slot -> ledger.overlay.hold(upload, slot));
       ledger.finish(o);
-      if (o.kind == Kind.MOVE && o.name.equals(name)) {
-        entry.version = o.target;
-      } else if (o.kind == Kind.MOVE && o.target != null) {
-        deleteOrphan(o.name, o.target, entry);
+    }
+    for (Operation o : old) {
+      if (o.kind == Kind.MOVE && o.target != null) {
+        if (!o.name.equals(name)) {
+          dropOrphan(o.name, o.target, entry);
+        } else if (entry.version == null) {
+          entry.version = o.target;
+        }
       }
     }
     if (left != null) {
-      deleteOrphan(oldName, left, entry);
+      dropOrphan(oldName, left, entry);
     }
     entry.local.staging.original = null;
     entry.local.staging.whole = true;

@@ -36,6 +36,7 @@ final class Outcomes {
     Entry entry = upload.entry;
     StagedFile local = entry.local;
     local.staging.attempt = null;
+    local.derivedFromCommit();
     entry.blob = upload.name;
     entry.version = now;
     entry.contentType = sent.contentType();
@@ -69,6 +70,7 @@ final class Outcomes {
     entry.local.staging.attempt = null;
     ledger.touch(entry);
     if (entry.name.isEmpty()) {
+      names.withdrawMoves(entry);
       BlobVersion base = entry.version;
       Operation next = ledger.queue.next(upload, upload.name);
       if (next != null) {
@@ -105,6 +107,8 @@ final class Outcomes {
     entry.attributes = StagedFile.withTime(entry.attributes, local.stampQuietly());
     boolean reattributed = local.staging.reattributed;
     local.depart();
+    // Its row must not tell of a staging file any more, also where other operations keep it.
+    ledger.touch(entry);
     ledger.queue.release(entry);
     if (reattributed && !entry.name.isEmpty() && entry.operations.isEmpty()) {
       ledger.enqueue(Kind.SET_METADATA, entry, entry.blob, "");

@@ -11,7 +11,10 @@ import io.azcp.transfer.blob.ServiceErrors;
 import io.azcp.transfer.blob.ServiceException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of the service a rule shows, by names relative to the rule. Thread-safe. */
 final class Remote {
@@ -32,10 +35,24 @@ final class Remote {
   /** What the ids of all operations of this session start with. */
   private final String session = random(SESSION_BYTES);
 
+  /** The same of this session, and of those whose journals it took over. */
+  private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+
   Remote(BlobService service, String container, String prefix) {
     this.service = service;
     this.container = container;
     this.prefix = prefix;
+    sessions.add(session);
+  }
+
+  /** What the ids of this session's operations start with. */
+  String session() {
+    return session;
+  }
+
+  /** Takes the operations of a session whose journal was taken over for ours. */
+  void tookOver(Collection<String> others) {
+    sessions.addAll(others);
   }
 
   String blobName(String name) {
@@ -64,9 +81,10 @@ final class Remote {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Whether an operation of this session made the blob what it is. */
+  /** Whether an operation of this session, or of one taken over, made the blob what it is. */
   boolean madeHere(BlobProperties blob) {
-    return blob.metadataValue(MetadataKeys.OPERATION).startsWith(session);
+    String id = blob.metadataValue(MetadataKeys.OPERATION);
+    return id.length() == 2 * ID_BYTES && sessions.contains(id.substring(0, 2 * SESSION_BYTES));
   }
 
   /** Whether a mount of azcp wrote the blob. */

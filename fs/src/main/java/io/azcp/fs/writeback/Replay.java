@@ -76,6 +76,9 @@ final class Replay {
         s.close();
         continue;
       }
+      if (state.identity != null) {
+        identity.tookOver(state.identity);
+      }
       states.put(s, state);
       adopted.addAll(state.adopted);
     }
@@ -155,14 +158,23 @@ final class Replay {
     for (StateRows.EntryRow row : state.entries.values()) {
       if (row.staging() == null || usable(row.staging(), sameBoot)) {
         entries.put(row.id(), restore(row));
+      } else if (row.staging().attempt() != null && existing(row.staging()) == null) {
+        entries.put(row.id(), restoreCommitted(row));
       } else {
         withheld.add(row.id());
+        if (row.staging().acknowledged() != null && existing(row.staging()) == null) {
+          LOG.warn(
+              "{} was closed, but {} is gone: it is not uploaded",
+              row.name(),
+              row.staging().path());
+        }
       }
     }
     Map<String, Overlay.Slot> slots = new HashMap<>();
     for (StateRows.OperationRow row : state.operations.values()) {
       Entry entry = entries.get(row.entry());
-      if (entry != null && !withheld.contains(row.after())) {
+      boolean done = row.kind() == Operation.Kind.UPLOAD && entry != null && entry.local == null;
+      if (entry != null && !done && !withheld.contains(row.after())) {
         restore(row, entry, entries, slots);
       }
     }
@@ -189,6 +201,19 @@ final class Replay {
     return staging.origin() != null && Files.exists(all + staging.origin())
         ? all + staging.origin()
         : null;
+  }
+
+  /**
+   * What was sent and is here no more was committed: it left for the cache, and a power loss took
+   * the record of that. What else is to be done with it is done with what the service has.
+   */
+  private Entry restoreCommitted(StateRows.EntryRow row) {
+    String sentTo = row.staging().attempt().name();
+    var kind = Entry.Kind.of(row.attributes());
+    var entry = new Entry(ledger.newId(), kind, row.name(), sentTo, row.attributes());
+    entry.metadata = row.metadata();
+    entry.contentType = row.contentType();
+    return ledger.add(entry);
   }
 
   private Entry restore(StateRows.EntryRow row) {

@@ -200,8 +200,9 @@ final class SmallSteps {
       if (operation.operationId.isEmpty()) {
         operation.operationId = remote.newOperationId();
         ledger.touch(operation);
-        ledger.commit();
       }
+      // Also where an earlier attempt could not append it: nothing is sent that is not journaled.
+      ledger.commit();
       return BlobMetadata.of(others, operation.entry.attributes, operation.operationId);
     } finally {
       ledger.lock.unlock();

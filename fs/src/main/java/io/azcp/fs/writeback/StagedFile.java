@@ -35,6 +35,15 @@ final class StagedFile implements LocalFile {
   /** What it was when it went; null when that could not be told. */
   private Stamp last;
 
+  /** Whether the content began as what the service has, and was not cut since. */
+  private boolean derived;
+
+  /** What it was when it was last looked at while it was written; null for never. */
+  private GrowingFiles.Look look;
+
+  /** Whether it only grew between the last two looks, so that the last one's bytes may go. */
+  private boolean growing;
+
   /** Who waits for the commit of what he closed. */
   private final List<Waiter> waiters = new ArrayList<>();
 
@@ -202,6 +211,7 @@ final class StagedFile implements LocalFile {
     opens = 1;
     writers = 1;
     staging.original = stamp();
+    derived = true;
   }
 
   @Override
@@ -242,6 +252,7 @@ final class StagedFile implements LocalFile {
     ledger.lock.lock();
     try {
       requireLocal();
+      derived &= length >= stamp().size();
       if (writers > 0) {
         Fd.truncate(descriptors.both(), length);
       } else {
@@ -369,6 +380,37 @@ final class StagedFile implements LocalFile {
 
   boolean writable() {
     return writers > 0;
+  }
+
+  /** Whether the content began as what the service has, and was not cut since. */
+  boolean derived() {
+    return derived;
+  }
+
+  /** The service has the content as it is, or as it was a moment ago. */
+  void derivedFromCommit() {
+    derived = true;
+  }
+
+  GrowingFiles.Look look() {
+    return look;
+  }
+
+  /** It was looked at while it was written. */
+  void looked(GrowingFiles.Look now, boolean onlyGrew) {
+    look = now;
+    growing = onlyGrew && writers > 0 && !gone;
+    Operation upload = growing ? upload() : null;
+    if (upload != null && !upload.running) {
+      ledger.queue.schedule(upload, false, System.nanoTime());
+    }
+  }
+
+  /** The bytes that may go although it is being written; null for none. Asked for once. */
+  GrowingFiles.Look takeGrowth() {
+    boolean may = growing && writers > 0;
+    growing = false;
+    return may ? look : null;
   }
 
   boolean gone() {

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rows of the journal. A row carries the whole state of one entry or operation, or tells that
@@ -32,6 +34,9 @@ final class StateRows {
   /** What follows is the state of dead sessions; it counts only once the ADOPTED row is there. */
   static final int ADOPTING = 7;
 
+  /** Of more sessions than this, taken over one after the other, the oldest are forgotten. */
+  private static final int MOST_TAKEN_OVER = 100;
+
   // ---- how attributes are written
   private static final int NO_ATTRIBUTES = 0;
 
@@ -42,8 +47,17 @@ final class StateRows {
 
   private StateRows() {}
 
-  /** What the SESSION row tells. */
-  record Session(String bootId, String place) {}
+  /**
+   * What the SESSION row tells.
+   *
+   * @param operations what the ids of its operations start with, then of those it took over
+   */
+  record Session(String bootId, String place, Set<String> operations) {
+    /** Remembers the operations of a session that was taken over. */
+    void tookOver(Session other) {
+      operations.addAll(other.operations());
+    }
+  }
 
   /** An overlay slot an operation holds: a removed name, or a directory where attributes are. */
   record Hold(String name, PosixAttributes directory) {}
@@ -94,6 +108,11 @@ final class StateRows {
         out -> {
           text(out, session.bootId());
           text(out, session.place());
+          List<String> newest = session.operations().stream().limit(MOST_TAKEN_OVER).toList();
+          out.writeInt(newest.size());
+          for (String operation : newest) {
+            text(out, operation);
+          }
         });
   }
 
@@ -178,7 +197,14 @@ final class StateRows {
 
   static Session readSession(byte[] payload) throws IOException {
     DataInputStream in = input(payload);
-    return new Session(text(in), text(in));
+    String bootId = text(in);
+    String place = text(in);
+    Set<String> operations = new LinkedHashSet<>();
+    // Journals of the first days end here.
+    for (int n = in.available() > 0 ? in.readInt() : 0; n > 0; n--) {
+      operations.add(text(in));
+    }
+    return new Session(bootId, place, operations);
   }
 
   static List<String> readAdopted(byte[] payload) throws IOException {

@@ -9,11 +9,13 @@ import io.azcp.transfer.blob.PutOptions;
 import io.azcp.transfer.engine.BlobUploader;
 import io.azcp.transfer.engine.BlockIds;
 import io.azcp.transfer.engine.FileBodies;
+import io.azcp.transfer.engine.TailUploader;
 import io.azcp.transfer.engine.Upload;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,6 +33,7 @@ final class UploadStep {
   private final Remote remote;
   private final KeptVersions kept;
   private final BlobUploader uploader;
+  private final TailUploader tails;
   private final BooleanSupplier closing;
 
   UploadStep(
@@ -39,12 +42,14 @@ final class UploadStep {
       Remote remote,
       KeptVersions kept,
       BlobUploader uploader,
+      TailUploader tails,
       BooleanSupplier closing) {
     this.ledger = ledger;
     this.outcomes = outcomes;
     this.remote = remote;
     this.kept = kept;
     this.uploader = uploader;
+    this.tails = tails;
     this.closing = closing;
   }
 
@@ -57,6 +62,8 @@ final class UploadStep {
       Map<String, String> metadata,
       String operationId,
       BlobVersion base,
+      boolean derived,
+      GrowingFiles.Look growth,
       List<StagedFile.Waiter> waiters) {}
 
   /** Why an attempt ended without a commit. */
@@ -121,6 +128,8 @@ final class UploadStep {
                 Map.of(),
                 attempt.operationId(),
                 null,
+                false,
+                null,
                 same ? local.waiters() : List.of());
         committed(operation, there, sent, fd);
         return false;
@@ -144,10 +153,11 @@ final class UploadStep {
         return Result.DONE;
       }
       boolean demanded = local.demanded();
-      if (local.writable() && !demanded) {
+      GrowingFiles.Look growth = local.takeGrowth();
+      if (local.writable() && !demanded && growth == null) {
         return Result.WRITER;
       }
-      if (!demanded && !Fd.quiescent(fd)) {
+      if (!demanded && growth == null && !Fd.quiescent(fd)) {
         return Result.LEASE;
       }
       if (!local.contentUnsent()) {
@@ -160,17 +170,18 @@ final class UploadStep {
       }
       local.acknowledge();
       ledger.commit();
-      sent = snapshot(operation, local, earlier);
+      sent = snapshot(operation, local, earlier, demanded ? null : growth);
     } finally {
       ledger.lock.unlock();
     }
     return commit(operation, local, sent, fd);
   }
 
-  private Sent snapshot(Operation operation, StagedFile local, Staging.Attempt earlier)
+  private Sent snapshot(
+      Operation operation, StagedFile local, Staging.Attempt earlier, GrowingFiles.Look growth)
       throws IOException {
     Entry entry = operation.entry;
-    Stamp stamp = local.stamp();
+    Stamp stamp = growth == null ? local.stamp() : beginning(local.stamp(), growth);
     boolean again = earlier != null && earlier.content().equals(stamp);
     String id = again ? earlier.operationId() : remote.newOperationId();
     PosixAttributes attributes = StagedFile.withTime(entry.attributes, stamp);
@@ -182,7 +193,14 @@ final class UploadStep {
         BlobMetadata.of(entry.metadata, attributes, id),
         id,
         entry.version,
+        local.derived(),
+        growth,
         local.waiters());
+  }
+
+  /** What tells a beginning of a file, which is no content that the file has later. */
+  private static Stamp beginning(Stamp now, GrowingFiles.Look growth) {
+    return now.size() == growth.length() ? now : new Stamp(growth.length(), now.mtimeNanos());
   }
 
   private static String contentType(Entry entry) {
@@ -274,16 +292,20 @@ final class UploadStep {
       Operation operation, StagedFile local, Sent sent, BlobVersion base, int fd)
       throws IOException {
     var options = new PutOptions(sent.contentType(), "", sent.metadata(), Remote.expecting(base));
-    BlobProperties made =
-        uploader.upload(
-            new Upload(
-                remote.container,
-                remote.blobName(operation.name),
-                FileBodies.of(fd, sent.stamp().size(), operation.name),
-                options,
-                true,
-                BlockIds.random(),
-                new Gate(operation, local, sent)));
+    var upload =
+        new Upload(
+            remote.container,
+            remote.blobName(operation.name),
+            FileBodies.of(fd, sent.stamp().size(), operation.name),
+            options,
+            true,
+            BlockIds.random(),
+            new Gate(operation, local, sent, fd));
+    Optional<BlobProperties> grown =
+        sent.derived() && base != null
+            ? tails.upload(upload, base.length(), base.contentMd5())
+            : Optional.empty();
+    BlobProperties made = grown.isPresent() ? grown.get() : uploader.upload(upload);
     return new BlobProperties(
         made.etag(),
         sent.stamp().size(),
@@ -300,23 +322,27 @@ final class UploadStep {
     private final Operation operation;
     private final StagedFile local;
     private final Sent sent;
+    private final int fd;
     private boolean passed;
 
-    Gate(Operation operation, StagedFile local, Sent sent) {
+    Gate(Operation operation, StagedFile local, Sent sent, int fd) {
       this.operation = operation;
       this.local = local;
       this.sent = sent;
+      this.fd = fd;
     }
 
     @Override
     public void check() throws IOException {
+      GrowingFiles.Look growth = sent.growth();
+      boolean grewOnly = growth == null || ContentMd5.of(fd, growth.length()).equals(growth.md5());
       ledger.lock.lock();
       try {
         if (passed) {
           // What changed after the commit was sent is found, and sent, when its answer is here.
           return;
         }
-        if (!valid()) {
+        if (!grewOnly || !valid()) {
           throw new Superseded(operation.name);
         }
         local.staging.attempt =
@@ -329,12 +355,16 @@ final class UploadStep {
       }
     }
 
+    private boolean unchanged() throws IOException {
+      return local.generation() == sent.generation()
+          && local.stamp().equals(sent.stamp())
+          && (!local.writable() || local.demanded());
+    }
+
     private boolean valid() throws IOException {
       return !closing.getAsBoolean()
           && !over(operation, local)
-          && local.generation() == sent.generation()
-          && local.stamp().equals(sent.stamp())
-          && (!local.writable() || local.demanded());
+          && (sent.growth() != null || unchanged());
     }
   }
 

@@ -9,11 +9,13 @@ import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.engine.BlobUploader;
 import io.azcp.transfer.engine.BlockPlan;
+import io.azcp.transfer.engine.TailUploader;
 import io.azcp.transfer.engine.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +32,14 @@ public final class VolumeWriteback implements Writeback {
   /** Blocks of one upload queued or being sent at most. */
   private static final int LOOK_AHEAD = 16;
 
-  private final Ledger ledger;
+  /** For the tests of this package. */
+  final Ledger ledger;
+
   private final NameChanges names;
   private final FsyncQueue fsyncs;
   private final Coordinator coordinator;
   private final Cache cache;
+  private final Remote remote;
   private final Session session;
   private List<String> recovered = List.of();
   private boolean closed;
@@ -42,20 +47,23 @@ public final class VolumeWriteback implements Writeback {
   private VolumeWriteback(
       WritebackOptions options,
       Cache cache,
-      BlobService service,
+      Remote remote,
       Workers workers,
       Session session,
       StateRows.Session identity) {
     this.cache = cache;
+    this.remote = remote;
     this.session = session;
     ledger = new Ledger(session.log(), identity, options);
     fsyncs = new FsyncQueue(ledger);
     names = new NameChanges(ledger);
     var outcomes = new Outcomes(ledger, names, cache);
-    var remote = new Remote(service, options.container(), options.prefix());
+    BlobService service = remote.service;
     var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
+    var tails =
+        new TailUploader(service, workers, uploader, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
     var kept = new KeptVersions(remote, options.policy().onConflict());
-    var uploads = new UploadStep(ledger, outcomes, remote, kept, uploader, this::closing);
+    var uploads = new UploadStep(ledger, outcomes, remote, kept, uploader, tails, this::closing);
     coordinator = new Coordinator(ledger, outcomes, remote, kept, uploads);
   }
 
@@ -98,11 +106,13 @@ public final class VolumeWriteback implements Writeback {
       Session.Folder sessions,
       String bootId)
       throws IOException {
-    var identity = new StateRows.Session(bootId, place(service.account(), options));
+    var remote = new Remote(service, options.container(), options.prefix());
+    Set<String> operations = new LinkedHashSet<>(List.of(remote.session()));
+    var identity = new StateRows.Session(bootId, place(service.account(), options), operations);
     Session session = sessions.begin();
     boolean started = false;
     try {
-      var writeback = new VolumeWriteback(options, cache, service, workers, session, identity);
+      var writeback = new VolumeWriteback(options, cache, remote, workers, session, identity);
       writeback.start(sessions, identity);
       started = true;
       return writeback;
@@ -115,6 +125,7 @@ public final class VolumeWriteback implements Writeback {
 
   private void start(Session.Folder sessions, StateRows.Session identity) throws IOException {
     recovered = new Replay(ledger, fsyncs, names, session, sessions, identity).run();
+    remote.tookOver(identity.operations());
     if (!recovered.isEmpty()) {
       ledger.counters.lastError =
           recovered.size()
@@ -229,21 +240,26 @@ public final class VolumeWriteback implements Writeback {
       throws IOException {
     ledger.lock.lock();
     try {
-      BlobVersion expected = names.clear(name, replaced);
       var entry = new Entry(ledger.newId(), Entry.Kind.of(attributes), name, name, attributes);
+      StagedFile file = stage(entry, linkTarget);
+      file.staging.whole = true;
+      file.staging.exclusive = exclusive;
+      // Before the record: one that tells of an acknowledged file must find it.
+      file.create();
+      boolean inherits = names.holdsAcknowledged(name);
+      BlobVersion expected = names.clear(name, replaced, null, inherits);
       if (replaced != null) {
         entry.adopt(replaced);
       }
       entry.version = expected;
-      StagedFile file = stage(entry, linkTarget);
-      file.staging.whole = true;
-      file.staging.exclusive = exclusive;
-      names.place(entry);
-      commit();
-      file.create();
       if (linkTarget == null) {
         entry.attributes = StagedFile.madeAt(attributes, file.stamp());
       }
+      if (inherits) {
+        file.acknowledge();
+      }
+      names.place(entry);
+      commit();
       Replay.label(file.fd(), name);
       return file;
     } finally {
@@ -323,7 +339,7 @@ public final class VolumeWriteback implements Writeback {
       Entry before = ledger.overlay.entry(name);
       boolean pending = before != null && !before.operations.isEmpty();
       entry.adopt(names.current(name, base));
-      entry.version = names.clear(name, base, pending ? entry : null);
+      entry.version = names.clear(name, base, pending ? entry : null, true);
       if (pending) {
         // What is pending may have been acknowledged; it lives on in this file only.
         file.staging.original = null;

@@ -91,6 +91,93 @@ class ReplayTest {
   }
 
   @Test
+  void aCommitOfTheDeadSessionThatArrivesLateIsNoStrangers() throws Exception {
+    var late = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, late);
+    volume.write("a", "one");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    late.awaitArrival();
+    volume.write("a", "two");
+    VolumeWriteback dead = volume.writeback;
+    volume.cutConnection();
+    volume.sessions.kill();
+    volume.start();
+    try {
+      // The new session has looked already when the dead one's request is executed.
+      volume.service.next(
+          Operation.PUT,
+          FaultyBlobService.first(
+              () -> {
+                late.open();
+                await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
+              }));
+      volume.flushed();
+      assertThat(volume.writeback.untoldConflicts("")).isEmpty();
+      assertThat(volume.contents()).containsExactly(Map.entry("a", "two"));
+    } finally {
+      dead.close();
+    }
+  }
+
+  @Test
+  void aRewriteOfAFileBeingRenamedStaysAtItsNameUnclosed() throws IOException {
+    volume.foreign("z", "Z");
+    volume.foreign("a", "A");
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.COPY, gate);
+    volume.rename("a", "t");
+    gate.awaitArrival();
+    volume.rename("z", "a");
+    volume.rename("a", "b");
+    // The content of b is the blob z, or a; emptying b lets go of both.
+    volume.begin("b", "half");
+    volume.cutConnection();
+    gate.open();
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsOnly(Map.entry("t", "A"), Map.entry("b", "half"));
+  }
+
+  @Test
+  void whatWasRemovedDoesNotComeBackForACreationThatWasNeverClosed() throws IOException {
+    volume.foreign("a", "removed");
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.SET_METADATA, gate);
+    volume.writeback.setAttributes("a", volume.known("a"), Volume.file(0700));
+    gate.awaitArrival();
+    volume.unlink("a");
+    volume.begin("a", "half");
+    volume.cutConnection();
+    gate.open();
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).isEmpty();
+    assertThat(Files.readString(folder.resolve("recovered/a"))).isEqualTo("half");
+  }
+
+  @Test
+  void anOpenFileRenamedOverAPendingOneIsThereAsItLies() throws IOException {
+    volume.write("b", "closed");
+    volume.begin("tmp", "open");
+    volume.rename("tmp", "b");
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "open"));
+  }
+
+  @Test
+  void aFileOpenForChangeThatWasRenamedIsUnderItsNewName() throws IOException {
+    volume.foreign("a", "old");
+    LocalFile file = volume.reopen("a");
+    Volume.put(file, 3, " and more");
+    volume.rename("a", "b");
+    killed();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "old and more"));
+  }
+
+  @Test
   void anUntouchedFileThatWasTakenOutLeavesTheBlobAlone() throws IOException {
     volume.write("a", "one");
     volume.flushed();
@@ -187,6 +274,89 @@ class ReplayTest {
     volume.restart();
     volume.flushed();
     assertThat(volume.contents()).containsOnly(Map.entry("b", "one"), Map.entry("a", "other"));
+  }
+
+  @Test
+  void killedWhileAFileRenamedDuringItsCommitIsMoved() throws IOException {
+    volume.foreign("b", "old");
+    var committing = new FaultyBlobService.Gate();
+    var moving = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, committing);
+    volume.service.next(Operation.COPY, moving);
+    volume.write("a", "new");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    committing.awaitArrival();
+    volume.rename("a", "b");
+    committing.open();
+    moving.awaitArrival();
+    assertThat(volume.contents()).containsEntry("a", "new").containsEntry("b", "old");
+    volume.cutConnection();
+    volume.sessions.kill();
+    moving.open();
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "new"));
+  }
+
+  @Test
+  void aCommittedFileWhoseRecordWasLostIsMovedAllTheSame() throws IOException {
+    var answer = new FaultyBlobService.Gate();
+    volume.service.next(
+        Operation.PUT,
+        new FaultyBlobService.Fault() {
+          @Override
+          public void after(FaultyBlobService.Request request) throws IOException {
+            answer.before(request);
+          }
+        });
+    volume.write("a", "new");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    answer.awaitArrival();
+    volume.rename("a", "b");
+    volume.cutConnection();
+    volume.sessions.kill();
+    try (var staged = Files.walk(folder.resolve("dirty"))) {
+      for (Path file : staged.filter(p -> p.toString().endsWith(".data")).toList()) {
+        Files.delete(file);
+      }
+    }
+    answer.open();
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("b", "new"));
+  }
+
+  @Test
+  void whatAFileReplacedThatWasNeverCommittedIsGoneWithIt() throws IOException {
+    volume.foreign("b", "replaced");
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, refusedAt(gate));
+    volume.write("a", "new");
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    gate.awaitArrival();
+    volume.rename("a", "b");
+    volume.rename("b", "c");
+    volume.write("c", "newcomer");
+    volume.cutConnection();
+    volume.sessions.kill();
+    gate.open();
+    volume.restart();
+    volume.flushed();
+    assertThat(volume.contents()).containsExactly(Map.entry("c", "newcomer"));
+  }
+
+  /** The request waits at the gate, and is never executed. */
+  private static FaultyBlobService.Fault refusedAt(FaultyBlobService.Gate gate) {
+    return new FaultyBlobService.Fault() {
+      @Override
+      public void before(FaultyBlobService.Request request) throws IOException {
+        gate.before(request);
+        FaultyBlobService.unreachable().before(request);
+      }
+    };
   }
 
   @Test

@@ -143,6 +143,21 @@ class WritebackTest {
 
   // semantics: unlink
   @Test
+  void aNewFileAtTheOldNameOfOneThatWasRewrittenAndRenamedStays() throws IOException {
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, gate);
+    volume.write("a", "first");
+    gate.awaitArrival();
+    assertThat(volume.append("a", " and second")).isTrue();
+    volume.rename("a", "b");
+    volume.write("a", "newcomer");
+    gate.open();
+    volume.flushed();
+    assertThat(volume.contents())
+        .containsOnly(Map.entry("a", "newcomer"), Map.entry("b", "first and second"));
+  }
+
+  @Test
   void unlinkDuringTheUpload() throws IOException {
     var gate = new FaultyBlobService.Gate();
     volume.service.next(Operation.PUT, gate);

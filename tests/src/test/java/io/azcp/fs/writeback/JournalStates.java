@@ -50,6 +50,34 @@ public final class JournalStates {
     return counts;
   }
 
+  /** All rows of the journals as text, for a failure. */
+  public static List<String> dump(Path cache) throws IOException {
+    List<String> lines = new ArrayList<>();
+    Path dirty = cache.resolve(".azcp/dirty");
+    try (Stream<Path> sessions = Files.list(dirty)) {
+      for (Path session : sessions.filter(p -> Files.exists(p.resolve("journal"))).toList()) {
+        Journal.replay(
+            session.resolve("journal").toString(),
+            batch -> {
+              for (JournalRecord row : batch) {
+                lines.add(text(row));
+              }
+            });
+      }
+    }
+    return lines;
+  }
+
+  private static String text(JournalRecord row) throws IOException {
+    return switch (row.type()) {
+      case StateRows.ENTRY -> StateRows.readEntry(row.payload()).toString();
+      case StateRows.ENTRY_GONE -> "entry gone " + StateRows.readGone(row.payload());
+      case StateRows.OPERATION -> StateRows.readOperation(row.payload()).toString();
+      case StateRows.OPERATION_GONE -> "operation gone " + StateRows.readGone(row.payload());
+      default -> "row of type " + row.type();
+    };
+  }
+
   private static void count(Path journal, Map<String, Integer> counts) throws IOException {
     List<JournalRecord> rows = new ArrayList<>();
     Journal.replay(journal.toString(), rows::addAll);

@@ -102,7 +102,7 @@ public final class BlobUploader {
     return made;
   }
 
-  private void putBlock(Upload upload, String id, BodySource body) throws IOException {
+  void putBlock(Upload upload, String id, BodySource body) throws IOException {
     service.putBlock(upload.container(), upload.name(), id, body);
     sent.accept(body.length());
   }
@@ -130,8 +130,7 @@ public final class BlobUploader {
     return commit(upload, ids.first(plan.count()), options);
   }
 
-  private BlobProperties commit(Upload upload, List<String> ids, PutOptions options)
-      throws IOException {
+  BlobProperties commit(Upload upload, List<String> ids, PutOptions options) throws IOException {
     try {
       return service.putBlockList(upload.container(), upload.name(), ids, options);
     } catch (ServiceException e) {

@@ -17,7 +17,7 @@ public final class BlockIds {
   /** Bytes that tell uploads apart. */
   public static final int UPLOAD_BYTES = 16;
 
-  private static final int ID_BYTES = 48;
+  static final int ID_BYTES = 48;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final byte[] upload;

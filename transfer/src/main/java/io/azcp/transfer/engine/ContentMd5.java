@@ -74,6 +74,16 @@ final class ContentMd5 {
     }
   }
 
+  /** The sum of what was added so far, in Base64; more may be added. */
+  String soFar() {
+    try {
+      MessageDigest copy = (MessageDigest) digest.clone();
+      return Base64.getEncoder().encodeToString(copy.digest());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the MD5 of every Java platform can be copied", e);
+    }
+  }
+
   /** The sum in Base64; starts anew. */
   String base64() {
     return Base64.getEncoder().encodeToString(digest.digest());
