@@ -1,6 +1,7 @@
 package io.azcp.cache;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,7 +28,7 @@ final class FetchedFiles {
 
   /** Syncs what was noted so far. */
   void sync() throws IOException {
-    for (OpenFile.Key file : files) {
+    for (OpenFile.Key file : List.copyOf(files)) {
       // Bytes that come from here on are noted again.
       files.remove(file);
       partials.sync(file.name(), file.version());
