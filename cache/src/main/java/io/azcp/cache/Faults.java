@@ -11,6 +11,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Who waits for which units of one partial file, and which fetches are under way in this process. A
@@ -39,12 +40,24 @@ final class Faults {
   /** The pause after a failure that may pass. */
   static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** A read that follows one that was given up, as the kernel's own second try does. */
+  private static final long AFTER_GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long such a read waits. */
+  private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final RangeMap map;
   private final Starter starter;
   private final long budgetNanos;
+  private final LongSupplier clock;
   private final NavigableMap<Integer, Fetch> underWay = new TreeMap<>();
   private final Set<Wait> waits = new HashSet<>();
   private volatile boolean settled;
+
+  /** Whether a read was given up and no byte has come since. */
+  private boolean givenUp;
+
+  private long givenUpAt;
 
   /**
    * The faults of one file.
@@ -52,9 +65,15 @@ final class Faults {
    * @param budgetNanos how long an urgent wait is kept while no byte of it comes
    */
   Faults(RangeMap map, Starter starter, long budgetNanos) {
+    this(map, starter, budgetNanos, System::nanoTime);
+  }
+
+  /** The same with a clock of its own. */
+  Faults(RangeMap map, Starter starter, long budgetNanos, LongSupplier clock) {
     this.map = map;
     this.starter = starter;
     this.budgetNanos = budgetNanos;
+    this.clock = clock;
   }
 
   /** Makes and queues fetches. */
@@ -77,17 +96,26 @@ final class Faults {
     private int cursor;
 
     /** When the last byte came, or the wait began. */
-    private long since = System.nanoTime();
+    private long since;
 
-    private long pausedUntil = since;
+    private long pausedUntil;
     private AzcpException reason;
 
-    Wait(int from, int to, int fetchTo, long end, boolean urgent, FaultListener listener) {
+    Wait(
+        int from,
+        int to,
+        int fetchTo,
+        long end,
+        boolean urgent,
+        long since,
+        FaultListener listener) {
       this.from = from;
       this.to = to;
       this.fetchTo = fetchTo;
       this.end = end;
       this.urgent = urgent;
+      this.since = since;
+      this.pausedUntil = since;
       this.listener = listener;
       this.cursor = from;
     }
@@ -134,12 +162,19 @@ final class Faults {
           orders.ready.add(listener);
         }
       } else {
-        var wait = new Wait(from, to, map.behind(fetchTo), end, urgent, listener);
+        var wait = new Wait(from, to, map.behind(fetchTo), end, urgent, waitsSince(), listener);
         waits.add(wait);
         advance(wait, orders);
       }
     }
     orders.carryOut();
+  }
+
+  /** From when on the budget of a new wait counts. */
+  private long waitsSince() {
+    long now = clock.getAsLong();
+    boolean again = givenUp && now - givenUpAt < AFTER_GIVEN_UP_NANOS;
+    return again ? now - Math.max(0, budgetNanos - SHORT_NANOS) : now;
   }
 
   /**
@@ -155,13 +190,13 @@ final class Faults {
     var orders = new Orders();
     synchronized (this) {
       settled = true;
-      answer(0, map.units(), orders);
+      answer(0, map.units(), true, orders);
     }
     orders.carryOut();
   }
 
   private void advance(Wait wait, Orders orders) {
-    if (wait.reason != null && System.nanoTime() - wait.pausedUntil < 0) {
+    if (wait.reason != null && clock.getAsLong() - wait.pausedUntil < 0) {
       return;
     }
     while (wait.cursor < wait.to) {
@@ -204,7 +239,8 @@ final class Faults {
   void arrived(int from, int to) {
     var orders = new Orders();
     synchronized (this) {
-      answer(from, to, orders);
+      givenUp = false;
+      answer(from, to, true, orders);
     }
     orders.carryOut();
   }
@@ -232,14 +268,17 @@ final class Faults {
     orders.carryOut();
   }
 
-  private void answer(int from, int to, Orders orders) {
-    long now = System.nanoTime();
+  /** Answers the waits for a range that have all; with new bytes in it the others' time begins. */
+  private void answer(int from, int to, boolean news, Orders orders) {
+    long now = clock.getAsLong();
     waits.removeIf(
         wait -> {
           if (!wait.concerns(from, to)) {
             return false;
           }
-          wait.since = now;
+          if (news) {
+            wait.since = now;
+          }
           boolean over = ready(wait.from, wait.to);
           if (over && wait.listener != null) {
             orders.ready.add(wait.listener);
@@ -253,7 +292,7 @@ final class Faults {
     var orders = new Orders();
     synchronized (this) {
       underWay.remove(fetch.from(), fetch);
-      answer(fetch.from(), fetch.to(), orders);
+      answer(fetch.from(), fetch.to(), true, orders);
       advanceAll(orders);
     }
     orders.carryOut();
@@ -272,7 +311,7 @@ final class Faults {
     synchronized (this) {
       underWay.remove(fetch.from(), fetch);
       // It may have seen what another process brought before it failed for the rest.
-      answer(fetch.from(), fetch.to(), orders);
+      answer(fetch.from(), fetch.to(), false, orders);
       for (Wait wait : List.copyOf(waits)) {
         int low = Math.max(wait.from, fetch.from());
         int high = Math.min(wait.to, fetch.to());
@@ -282,7 +321,7 @@ final class Faults {
         if (mayPass && wait.mayBeRepeated()) {
           putOff = true;
           wait.reason = reason;
-          wait.pausedUntil = System.nanoTime() + PAUSE_NANOS;
+          wait.pausedUntil = clock.getAsLong() + PAUSE_NANOS;
           wait.cursor = wait.from;
         } else {
           waits.remove(wait);
@@ -316,7 +355,7 @@ final class Faults {
   /** Gives up the urgent waits for which no byte has come for the time of the budget. */
   void expire(String name) {
     List<Wait> over = new ArrayList<>();
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     synchronized (this) {
       waits.removeIf(
           wait -> {
@@ -326,6 +365,10 @@ final class Faults {
             }
             return late;
           });
+      if (!over.isEmpty()) {
+        givenUp = true;
+        givenUpAt = now;
+      }
     }
     for (Wait wait : over) {
       String why = wait.reason == null ? "the service does not answer" : wait.reason.getMessage();

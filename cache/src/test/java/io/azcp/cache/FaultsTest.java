@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +27,14 @@ class FaultsTest {
   private RangeMap map;
   private Faults faults;
   private final List<Fetch> queued = new ArrayList<>();
+  private final AtomicLong clock = new AtomicLong();
 
   @BeforeEach
   void open() throws IOException {
     fd = Fd.open(temporary.resolve("map").toString(), Fd.O_RDWR | Fd.O_CREAT, 0600);
     Fd.truncate(fd, PartialHeader.BYTES + LENGTH / UNIT);
     map = new RangeMap(fd, LENGTH);
-    faults = new Faults(map, new Queue(), TimeUnit.MINUTES.toNanos(1));
+    faults = new Faults(map, new Queue(), TimeUnit.MINUTES.toNanos(1), clock::get);
   }
 
   @AfterEach
@@ -112,12 +114,10 @@ class FaultsTest {
     assertThat(faults.failed(fetch, new AzcpException(Errno.EIO, "busy"), true)).isTrue();
     assertThat(told.what).isEqualTo("nothing");
     assertThat(queued).as("only after a pause").isEmpty();
-    org.awaitility.Awaitility.await()
-        .until(
-            () -> {
-              faults.resume();
-              return !queued.isEmpty();
-            });
+    faults.resume();
+    assertThat(queued).isEmpty();
+    clock.addAndGet(Faults.PAUSE_NANOS);
+    faults.resume();
     assertThat(faults.failed(queued.remove(0), new AzcpException(Errno.EACCES, "no"), false))
         .isFalse();
     assertThat(told.what).isEqualTo("no");
@@ -133,21 +133,61 @@ class FaultsTest {
     assertThat(faults.idle()).isTrue();
   }
 
+  /** So many seconds pass, and who waited for too long is told. */
+  private void pass(int seconds) {
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    faults.expire("dir/blob");
+  }
+
   @Test
   void onlyWaitsWithoutProgressExpire() throws IOException {
-    faults = new Faults(map, new Queue(), 0);
     Told told = read(0, 100);
+    Told fed = read(UNIT, 3 * UNIT);
     var background = new Told();
-    faults.ensure(UNIT, UNIT + 1, UNIT + 1, false, background);
-    org.awaitility.Awaitility.await()
-        .until(
-            () -> {
-              faults.expire("dir/blob");
-              return !told.what.equals("nothing");
-            });
-    assertThat(told.what).contains("dir/blob").contains("given up");
-    assertThat(background.what).isEqualTo("nothing");
+    faults.ensure(9 * UNIT, 9 * UNIT + 1, 9 * UNIT + 1, false, background);
+    pass(59);
     bring(1, 2);
+    assertThat(told.what).isEqualTo("nothing");
+    pass(2);
+    assertThat(told.what).contains("dir/blob").contains("given up");
+    assertThat(fed.what).as("its last byte came two seconds ago").isEqualTo("nothing");
+    pass(59);
+    assertThat(fed.what).contains("given up");
+    assertThat(background.what).isEqualTo("nothing");
+    bring(9, 10);
     assertThat(background.what).isEqualTo("ready");
+  }
+
+  @Test
+  void failuresAreNoProgress() {
+    Told told = read(0, 100);
+    for (int second = 0; second < 61; second++) {
+      assertThat(told.what).isEqualTo("nothing");
+      faults.resume();
+      faults.failed(queued.remove(0), new AzcpException(Errno.EIO, "no connection"), true);
+      pass(1);
+    }
+    assertThat(told.what).contains("dir/blob").contains("no connection");
+  }
+
+  @Test
+  void aReadRightAfterOneThatWasGivenUpWaitsSecondsUntilBytesComeAgain() throws IOException {
+    read(0, 100);
+    pass(61);
+    Told again = read(0, 100);
+    pass(4);
+    assertThat(again.what).isEqualTo("nothing");
+    pass(2);
+    assertThat(again.what).contains("given up");
+    pass(3);
+    Told later = read(0, 100);
+    pass(59);
+    assertThat(later.what).as("nobody was given up a moment ago").isEqualTo("nothing");
+    pass(2);
+    assertThat(later.what).contains("given up");
+    bring(7, 8);
+    Told back = read(0, 100);
+    pass(59);
+    assertThat(back.what).as("bytes came since").isEqualTo("nothing");
   }
 }
