@@ -49,7 +49,7 @@ public interface FileSystemPort {
   /** open(2) flags as given by the application; O_CREAT and O_EXCL never appear here. */
   void open(Caller caller, long node, int flags, Reply<Opened> reply);
 
-  /** Creates and opens a regular file. */
+  /** Creates and opens a regular file; with O_EXCL among the flags only where none is. */
   void create(Caller caller, long parent, byte[] name, int flags, int mode, Reply<Created> reply);
 
   /**

@@ -48,8 +48,8 @@ final class KeptVersions {
 
   /** Whether local content may replace what is there, which is not what was expected. */
   boolean mayReplace(Staging staging, BlobProperties there) {
-    return !staging.exclusive
-        && (ours(there) || (staging.whole && mayReplace(there, staging.closedMillis)));
+    boolean replaces = staging.whole && !staging.exclusive;
+    return ours(there) || (replaces && mayReplace(there, staging.closedMillis));
   }
 
   /**

@@ -286,7 +286,7 @@ final class PathFileSystem {
   }
 
   Handle create(Caller caller, String path, int flags, int mode) throws Refusal {
-    int plain = flags & ~(Fd.O_CREAT | Fd.O_EXCL);
+    int plain = flags & ~Fd.O_CREAT;
     return at(
         caller,
         PathTable.parentOf(path),

@@ -189,8 +189,9 @@ final class Dispatcher {
 
   /** {@code struct fuse_create_in}. The kernel has applied the umask. */
   private void create() {
-    int flags = in.word(0) & ~(Fd.O_CREAT | Fd.O_EXCL);
-    Answers.Create answer = begin(new Answers.Create(connection, device, in, flags));
+    int flags = in.word(0) & ~Fd.O_CREAT;
+    int opening = flags & ~Fd.O_EXCL;
+    Answers.Create answer = begin(new Answers.Create(connection, device, in, opening));
     port.create(in.caller(), in.node(), in.name(16), flags, in.word(4) & PERMISSIONS, answer);
   }
 
