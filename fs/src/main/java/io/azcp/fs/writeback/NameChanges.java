@@ -72,7 +72,9 @@ final class NameChanges {
     RemoteFile now = current(name, known);
     BlobVersion expected = now == null ? null : now.version();
     for (Operation last = ledger.queue.last(name);
-        last != null && (safe || last.kind != Kind.DELETE) && takeBack(last, name);
+        last != null
+            && (last.kind != Kind.DELETE || forgettable(last, safe))
+            && takeBack(last, name);
         last = ledger.queue.last(name)) {
       expected = last.kind == Kind.MOVE ? last.target : last.entry.version;
       afterTakingBack(last, there, keeper);
@@ -92,6 +94,11 @@ final class NameChanges {
     return there != null
         && there.kind != Entry.Kind.DIRECTORY
         && (there.local == null || there.local.acknowledged());
+  }
+
+  /** Whether a removal need not be made: who comes in its place knows what he replaces. */
+  private static boolean forgettable(Operation delete, boolean safe) {
+    return safe && delete.entry.version != null;
   }
 
   /** Whether the operation was one that could be, and was, taken back. */
@@ -200,7 +207,7 @@ final class NameChanges {
    * it; only where nothing is, its removal is queued: behind a writer it would remove what that has
    * written.
    */
-  private void dropOrphan(String blob, BlobVersion version, Entry after) {
+  private void dropOrphan(String blob, BlobVersion version, Entry after) throws IOException {
     for (Operation o : ledger.queue.line(blob)) {
       if (o.writes(blob)) {
         expect(o, version);
@@ -211,7 +218,12 @@ final class NameChanges {
   }
 
   /** Tells an operation what it finds, where it was told of nothing. */
-  private void expect(Operation writer, BlobVersion version) {
+  private void expect(Operation writer, BlobVersion version) throws IOException {
+    StagedFile local = writer.entry.local;
+    if (writer.kind == Kind.UPLOAD && local != null && !local.acknowledged()) {
+      // After a crash the orphan would be seen in its place.
+      local.acknowledge();
+    }
     if (writer.sent()) {
       return;
     }
@@ -228,7 +240,7 @@ final class NameChanges {
    * The renames of a file that is gone, and was never committed under its first name, are void.
    * What they were to replace goes all the same.
    */
-  void withdrawMoves(Entry entry) {
+  void withdrawMoves(Entry entry) throws IOException {
     List<Operation> moves = entry.operations.stream().filter(o -> o.kind == Kind.MOVE).toList();
     moves.forEach(ledger::finish);
     for (Operation move : moves) {
@@ -480,7 +492,7 @@ final class NameChanges {
    *
    * @param left what the commit left under the old name; null for nothing
    */
-  void uploadAnew(Entry entry, String oldName, BlobVersion left) {
+  void uploadAnew(Entry entry, String oldName, BlobVersion left) throws IOException {
     List<Operation> old = List.copyOf(entry.operations);
     String name = entry.name;
     Operation upload = ledger.enqueue(Kind.UPLOAD, entry, name, "");

@@ -371,7 +371,8 @@ final class UploadStep {
   private void committed(Operation operation, BlobProperties there, Sent sent, int fd)
       throws IOException {
     StagedFile local = operation.entry.local;
-    boolean quiet = Fd.quiescent(fd);
+    // What was sent may be a beginning of what was acknowledged before.
+    boolean quiet = Fd.quiescent(fd) && sent.stamp().equals(local.stampQuietly());
     outcomes.committed(operation, Remote.version(there), sent, quiet);
     local.answer(sent.waiters(), null);
   }

@@ -403,6 +403,40 @@ class WritebackTest {
 
   // semantics: symlink
   @Test
+  void aMarkerThatIsToGoIsNotForgottenForADirectoryThatMovesOn() throws IOException {
+    volume.memory.put(
+        Volume.CONTAINER,
+        Volume.PREFIX + "d",
+        io.azcp.transfer.blob.BodySource.of(new byte[0]),
+        new io.azcp.transfer.blob.PutOptions(
+            "", "", Map.of("hdi_isfolder", "true"), io.azcp.transfer.blob.Conditions.NONE));
+    var away =
+        new FaultyBlobService.Fault() {
+          private volatile boolean back;
+
+          @Override
+          public void before(FaultyBlobService.Request request) throws IOException {
+            if (!back) {
+              volume.service.next(Operation.HEAD, this);
+              FaultyBlobService.unreachable().before(request);
+            }
+          }
+        };
+    volume.service.next(Operation.HEAD, away);
+    volume.writeback.rmdir("d", true);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !volume.writeback.pending().lastError().isEmpty());
+    volume.writeback.mkdir("d", Volume.directory());
+    volume.writeback.rename(
+        List.of(new Writeback.Rename("d", "e", true, null, null, Volume.directory())));
+    away.back = true;
+    volume.flushed();
+    assertThat(volume.exists("d")).isFalse();
+    assertThat(volume.exists("e")).isTrue();
+  }
+
+  @Test
   void symbolicLinks() throws IOException {
     var link =
         volume.writeback.symlink(
