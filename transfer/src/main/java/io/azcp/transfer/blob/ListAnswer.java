@@ -2,6 +2,7 @@ package io.azcp.transfer.blob;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.transfer.blob.XmlScanner.Repeated;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,9 +34,11 @@ final class ListAnswer implements XmlScanner.Handler {
   private String tier = "";
   private Map<String, String> metadata = Map.of();
 
-  /** The item before; most have most in common. */
-  private BlobProperties last = new BlobProperties("", 0, 0, "", "", "", "", Map.of());
-
+  // Most items have most in common.
+  private final Repeated dates = new Repeated();
+  private final Repeated contentTypes = new Repeated();
+  private final Repeated blobTypes = new Repeated();
+  private final Repeated tiers = new Repeated();
   private String lastDate = "";
   private long lastTime = -1;
   private final ListedDetails details;
@@ -64,12 +67,15 @@ final class ListAnswer implements XmlScanner.Handler {
   public void start(String element, String attributes) {
     if (metadataDepth > 0) {
       metadataDepth++;
-    } else if (element.equals("Blob") || element.equals("BlobPrefix")) {
-      reset();
-    } else if (inItem && element.equals("Metadata")) {
-      metadataDepth = 1;
-    } else if (inItem && element.equals("Name")) {
-      encoded = attributes.contains("Encoded=\"true\"");
+      return;
+    }
+    switch (element) {
+      case "Blob", "BlobPrefix" -> reset();
+      case "Metadata" -> metadataDepth = inItem ? 1 : 0;
+      case "Name" -> encoded = inItem && attributes.contains("Encoded=\"true\"");
+      default -> {
+        // What it holds is read at its end.
+      }
     }
   }
 
@@ -109,11 +115,11 @@ final class ListAnswer implements XmlScanner.Handler {
       case "Name" -> name = encoded ? decoded(scanner.text()) : scanner.text();
       case "Etag" -> etag = Answers.unquoted(scanner.text());
       case "Content-Length" -> length = ResponseHead.number(scanner.text());
-      case "Last-Modified" -> lastModified = date(scanner.text(lastDate));
-      case "Content-Type" -> contentType = scanner.text(last.contentType());
+      case "Last-Modified" -> lastModified = date(scanner.text(dates));
+      case "Content-Type" -> contentType = scanner.text(contentTypes);
       case "Content-MD5" -> contentMd5 = scanner.text();
-      case "BlobType" -> blobType = scanner.text(last.blobType());
-      case "AccessTier" -> tier = scanner.text(last.tier());
+      case "BlobType" -> blobType = scanner.text(blobTypes);
+      case "AccessTier" -> tier = scanner.text(tiers);
       case "ResourceType" -> {
         if (scanner.text().equals("directory")) {
           add(BlobProperties.IS_FOLDER, "true");
@@ -121,8 +127,7 @@ final class ListAnswer implements XmlScanner.Handler {
       }
       case "Blob" -> {
         inItem = false;
-        last = item();
-        visitor.blob(name, last);
+        visitor.blob(name, item());
       }
       case "BlobPrefix" -> {
         inItem = false;

@@ -1,5 +1,6 @@
 package io.azcp.transfer.blob;
 
+import io.azcp.transfer.blob.XmlScanner.Repeated;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  */
 final class ListedDetails {
   private final boolean withCreated;
+  private final Repeated leaseStates = new Repeated();
   private boolean any;
   private long created = -1;
   private String contentEncoding = "";
@@ -49,7 +51,7 @@ final class ListedDetails {
       case "Content-Language" -> contentLanguage = told(scanner);
       case "Content-Disposition" -> contentDisposition = told(scanner);
       case "Cache-Control" -> cacheControl = told(scanner);
-      case "LeaseState" -> lease(scanner.text("available"));
+      case "LeaseState" -> lease(scanner.text(leaseStates));
       case "ArchiveStatus" -> archiveStatus = told(scanner);
       case "Creation-Time" -> created(scanner);
       case "TagCount" -> tagCount = (int) Math.max(0, ResponseHead.number(told(scanner)));

@@ -109,7 +109,7 @@ final class XmlScanner {
   private void scan(int n) throws IOException {
     int start = 0;
     while (true) {
-      int end = next(inTag ? (byte) '>' : (byte) '<', start, n);
+      int end = next(block, inTag ? (byte) '>' : (byte) '<', start, n);
       Part part = inTag ? tag : text;
       if (end == n) {
         part.keep(start, n);
@@ -128,9 +128,9 @@ final class XmlScanner {
     }
   }
 
-  private int next(byte wanted, int from, int n) {
+  private static int next(byte[] bytes, byte wanted, int from, int n) {
     int i = from;
-    while (i < n && block[i] != wanted) {
+    while (i < n && bytes[i] != wanted) {
       i++;
     }
     return i;
@@ -203,20 +203,19 @@ final class XmlScanner {
     return raw.indexOf('&') < 0 ? raw : resolved(raw);
   }
 
-  /** The same; where it equals another text, that one, which spares memory. */
-  String text(String likely) {
-    int length = text.to - text.from;
-    if (likely.length() != length) {
-      return text();
+  /** The same; where it is what it was there before, the same string, which spares memory. */
+  String text(Repeated before) {
+    if (!Arrays.equals(before.bytes, 0, before.bytes.length, text.bytes, text.from, text.to)) {
+      before.bytes = Arrays.copyOfRange(text.bytes, text.from, text.to);
+      before.text = text();
     }
-    for (int i = 0; i < length; i++) {
-      byte b = text.bytes[text.from + i];
-      // Beyond ASCII, and in entities, bytes are not characters.
-      if (b <= 0 || b == '&' || likely.charAt(i) != b) {
-        return text();
-      }
-    }
-    return likely;
+    return before.text;
+  }
+
+  /** A text that most elements of one name have in common, as it was last. */
+  static final class Repeated {
+    private byte[] bytes = {};
+    private String text = "";
   }
 
   private static String resolved(String raw) {

@@ -93,6 +93,23 @@ class ListAnswerTest {
     assertThat(properties.get(2).isFolder()).isTrue();
   }
 
+  /** What one item has in common with the last is kept once; in entities, too. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 100_000})
+  void sharesTextsOfTheItemBefore(int step) throws IOException {
+    StringBuilder document = new StringBuilder("<EnumerationResults><Blobs>");
+    for (String type : List.of("a&amp;b", "a&amp;b", "a&b;c", "", "a&amp;b", "ä", "ä")) {
+      document.append("<Blob><Name>n</Name><Content-Type>").append(type);
+      document.append("</Content-Type></Blob>");
+    }
+    read(document.append("</Blobs></EnumerationResults>").toString().getBytes(UTF_8), step);
+    assertThat(properties)
+        .extracting(BlobProperties::contentType)
+        .containsExactly("a&b", "a&b", "a&b;c", "", "a&b", "ä", "ä");
+    assertThat(properties.get(1).contentType()).isSameAs(properties.get(0).contentType());
+    assertThat(properties.get(6).contentType()).isSameAs(properties.get(5).contentType());
+  }
+
   @Test
   void anEmptyPageMayCarryAMarker() throws IOException {
     ListAnswer answer =
