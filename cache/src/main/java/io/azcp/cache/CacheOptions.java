@@ -57,86 +57,45 @@ public record CacheOptions(
 
   /** The same with a size limit. */
   public CacheOptions withLimit(long bytes) {
-    return new CacheOptions(
-        folder,
-        identity,
-        bytes,
-        readableByOthers,
-        forceMarksFolder,
-        bootId,
-        overrideAfter,
-        durableAfter,
-        faultBudget);
+    var changed = new Draft(this);
+    changed.limitBytes = bytes;
+    return changed.options();
   }
 
   /** The same with published files readable by other users, or not. */
   public CacheOptions withReadableByOthers(boolean readable) {
-    return new CacheOptions(
-        folder,
-        identity,
-        limitBytes,
-        readable,
-        forceMarksFolder,
-        bootId,
-        overrideAfter,
-        durableAfter,
-        faultBudget);
+    var changed = new Draft(this);
+    changed.readableByOthers = readable;
+    return changed.options();
   }
 
   /** The same with marks in files of their own. */
   public CacheOptions withForcedMarksFolder(boolean forced) {
-    return new CacheOptions(
-        folder,
-        identity,
-        limitBytes,
-        readableByOthers,
-        forced,
-        bootId,
-        overrideAfter,
-        durableAfter,
-        faultBudget);
+    var changed = new Draft(this);
+    changed.forceMarksFolder = forced;
+    return changed.options();
   }
 
   /** The same as if the machine had booted under another id. */
   CacheOptions withBootId(String boot) {
-    return new CacheOptions(
-        folder,
-        identity,
-        limitBytes,
-        readableByOthers,
-        forceMarksFolder,
-        boot,
-        overrideAfter,
-        durableAfter,
-        faultBudget);
+    var changed = new Draft(this);
+    changed.bootId = boot;
+    return changed.options();
   }
 
   /** The same with other waits. */
   CacheOptions withWaits(Duration override, Duration durable) {
-    return new CacheOptions(
-        folder,
-        identity,
-        limitBytes,
-        readableByOthers,
-        forceMarksFolder,
-        bootId,
-        override,
-        durable,
-        faultBudget);
+    var changed = new Draft(this);
+    changed.overrideAfter = override;
+    changed.durableAfter = durable;
+    return changed.options();
   }
 
   /** The same with another patience of reads. */
   CacheOptions withFaultBudget(Duration budget) {
-    return new CacheOptions(
-        folder,
-        identity,
-        limitBytes,
-        readableByOthers,
-        forceMarksFolder,
-        bootId,
-        overrideAfter,
-        durableAfter,
-        budget);
+    var changed = new Draft(this);
+    changed.faultBudget = budget;
+    return changed.options();
   }
 
   private static String currentBoot() {
@@ -144,6 +103,44 @@ public record CacheOptions(
       return Files.readString(BOOT_ID).trim();
     } catch (IOException e) {
       throw new UncheckedIOException("This system does not tell its boot id in " + BOOT_ID, e);
+    }
+  }
+
+  /** Options that can be changed one by one. */
+  private static final class Draft {
+    private final String folder;
+    private final String identity;
+    private long limitBytes;
+    private boolean readableByOthers;
+    private boolean forceMarksFolder;
+    private String bootId;
+    private Duration overrideAfter;
+    private Duration durableAfter;
+    private Duration faultBudget;
+
+    Draft(CacheOptions from) {
+      folder = from.folder;
+      identity = from.identity;
+      limitBytes = from.limitBytes;
+      readableByOthers = from.readableByOthers;
+      forceMarksFolder = from.forceMarksFolder;
+      bootId = from.bootId;
+      overrideAfter = from.overrideAfter;
+      durableAfter = from.durableAfter;
+      faultBudget = from.faultBudget;
+    }
+
+    CacheOptions options() {
+      return new CacheOptions(
+          folder,
+          identity,
+          limitBytes,
+          readableByOthers,
+          forceMarksFolder,
+          bootId,
+          overrideAfter,
+          durableAfter,
+          faultBudget);
     }
   }
 }
