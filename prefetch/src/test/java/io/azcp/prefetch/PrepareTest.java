@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -389,10 +390,14 @@ class PrepareTest {
     assertThat(result.files()).isEqualTo(200);
     List<String> fetched =
         service.log(Operation.GET).stream().map(r -> r.name().substring(2)).toList();
-    for (int i = 0; i < fetched.size(); i++) {
-      // Lookups and fills under way at a time are out of order among themselves.
-      assertThat(Math.abs(order.indexOf(fetched.get(i)) - i)).isLessThan(110);
-    }
+    // Lookups and fills under way at a time are out of order among themselves, and one of them may
+    // take long; without an order a file would come 67 places too early or too late on average.
+    double places =
+        IntStream.range(0, fetched.size())
+            .map(i -> Math.abs(order.indexOf(fetched.get(i)) - i))
+            .average()
+            .orElseThrow();
+    assertThat(places).isLessThan(50);
   }
 
   @Test

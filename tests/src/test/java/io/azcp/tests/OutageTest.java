@@ -42,7 +42,7 @@ class OutageTest {
         for (int place : List.of(2, 5, 9, 14, 20, 26)) {
           waiting.add(CompletableFuture.runAsync(() -> read(data, place * MIB, content)));
         }
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 10; i++) {
           assertThat(Arrays.mismatch(Files.readAllBytes(data.resolve("cached")), content))
               .isNegative();
           same(partly, 30 * MIB, content);
