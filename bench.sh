@@ -4,7 +4,8 @@
 #
 #   ./bench.sh [--mount] [--rows ID[,ID...]] [--times N] [--quick] [--report FILE] [--list]
 #
-# With --mount it measures reading through a mount instead, in about two minutes.
+# With --mount it measures reading through a mount instead, in about six minutes; some
+# rows need root and a C compiler (cc).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

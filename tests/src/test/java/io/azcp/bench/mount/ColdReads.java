@@ -6,8 +6,10 @@ import io.azcp.bench.StandIn.Counts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,8 @@ final class ColdReads {
   private static final double MILLION = 1e6;
   private static final int LATENCY = 10;
   private static final int OPENS = 25;
+  private static final int READERS = 4;
+  private static final long SEED = 4711;
   private static final long SETTLE_MILLIS = 400;
 
   private ColdReads() {}
@@ -53,7 +57,12 @@ final class ColdReads {
             "shuffled",
             "20,000×16 KiB in a shuffled order, 4 processes, 10 ms latency",
             ColdReads::shuffled,
-            Demand.least("files/s", 1000)));
+            Demand.least("files/s", 1000)),
+        MountRow.of(
+            "ordered",
+            "the same after `prepare --background --order`, against readers that wait for each file",
+            ColdReads::ordered,
+            Demand.least("× one at a time", 10)));
   }
 
   private static FileChannel open(Mounted mounted, String dataset, int blob) throws IOException {
@@ -90,7 +99,7 @@ final class ColdReads {
     }
   }
 
-  private static void settle() throws IOException {
+  static void settle() throws IOException {
     try {
       Thread.sleep(SETTLE_MILLIS);
     } catch (InterruptedException e) {
@@ -212,35 +221,42 @@ final class ColdReads {
   }
 
   private static Outcome shuffled(Stage stage) throws IOException {
-    int workers = 4;
+    return shuffled(stage, false);
+  }
+
+  private static Outcome ordered(Stage stage) throws IOException {
+    return shuffled(stage, true);
+  }
+
+  private static Outcome shuffled(Stage stage, boolean told) throws IOException {
+    NativeReader reader = NativeReader.compiled();
     StandIn server = stage.server(LATENCY);
     try (Mounted mounted = stage.mount(server, "small")) {
+      Path list = stage.folder("order.txt");
+      Files.write(list, shuffledNames(mounted.root()));
       double cpu = mounted.cpu();
       Counts before = server.counts();
-      List<Process> readers = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        String[] words = {mounted.root().toString(), "small", "" + workers, "" + i};
-        readers.add(stage.child(SmallFileReader.class, words));
+      if (told) {
+        stage.azcp("prepare", "--background", "--order", list.toString());
       }
-      for (Process reader : readers) {
-        reader.inputReader().readLine();
+      double rate = reader.together(list, READERS);
+      Outcome outcome = new Outcome().with("files/s", rate);
+      if (told) {
+        outcome.with("× one at a time", rate / (READERS * 1000.0 / LATENCY));
       }
-      long start = System.nanoTime();
-      for (Process reader : readers) {
-        reader.outputWriter().append('\n').flush();
-      }
-      for (Process reader : readers) {
-        if (Stage.await(reader) != 0) {
-          throw new IOException("a reader failed");
-        }
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return with(
-          new Outcome()
-              .with("files/s", Dataset.of("small").count() / seconds)
-              .with("requests", (double) server.counts().since(before).requests()),
-          mounted,
-          cpu);
+      outcome.with("requests", (double) server.counts().since(before).requests());
+      return with(outcome, mounted, cpu);
     }
+  }
+
+  /** All names, in the order in which the readers together read them. */
+  private static List<String> shuffledNames(Path root) {
+    Dataset small = Dataset.of("small");
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < small.count(); i++) {
+      names.add(root.resolve(small.name(i)).toString());
+    }
+    Collections.shuffle(names, new Random(SEED));
+    return names;
   }
 }

@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Mounts a container with an empty cache. */
-  Mounted mount(StandIn server, String container) throws IOException {
+  Mounted mount(StandIn server, String container, String... options) throws IOException {
     remove(folder.resolve("cache"));
     Path place = Files.createDirectories(folder.resolve("mnt"));
     Files.writeString(
@@ -77,8 +77,16 @@ final class Stage implements AutoCloseable {
             "  cache: " + folder.resolve("cache"),
             "  storage_account: account",
             ""));
-    azcp("mount", place.toString(), "--config", folder.resolve("azfuse.yaml").toString());
+    List<String> words = new ArrayList<>(List.of("mount", place.toString(), "--config"));
+    words.add(folder.resolve("azfuse.yaml").toString());
+    words.addAll(List.of(options));
+    azcp(words.toArray(String[]::new));
     return new Mounted(this, place.resolve("data"));
+  }
+
+  /** Has the kernel forget names and attributes that nobody uses; needs root. */
+  void forgetNames() throws IOException {
+    Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "2");
   }
 
   /** Runs azcp to its end; answers its seconds. */
@@ -101,15 +109,6 @@ final class Stage implements AutoCloseable {
           "azcp " + words[0] + ": " + Files.readString(said, StandardCharsets.UTF_8));
     }
     return seconds;
-  }
-
-  /** Starts this class path's main class; what it says can be read, what is written it reads. */
-  Process child(Class<?> main, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.add(main.getName());
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   static int await(Process process) throws IOException {
