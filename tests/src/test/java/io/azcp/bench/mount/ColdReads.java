@@ -60,7 +60,7 @@ final class ColdReads {
             Demand.least("files/s", 1000)),
         MountRow.of(
             "ordered",
-            "the same after `prepare --background --order`, against readers that wait for each file",
+            "the same after `prepare --background --order`, beside one file at a time",
             ColdReads::ordered,
             Demand.least("× one at a time", 10)));
   }
