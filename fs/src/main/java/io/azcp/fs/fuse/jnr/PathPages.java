@@ -42,6 +42,11 @@ final class PathPages {
     private final long directUntil;
     private int opens;
 
+    /**
+     * Whether the node was opened; one that was only seen has no pages, another's may lie there.
+     */
+    private boolean used;
+
     private Pages(long node, long directUntil) {
       this.node = node;
       this.directUntil = directUntil;
@@ -70,10 +75,9 @@ final class PathPages {
     if (pages != null && pages.node != node && pages.opens > 0) {
       return new Open(Way.DIRECT, null);
     }
-    Way way = Way.KEEP;
+    Way way = pages != null && pages.used ? Way.KEEP : Way.FRESH;
     if (pages == null) {
       pages = put(path, new Pages(node, 0));
-      way = Way.FRESH;
     } else if (pages.node != node) {
       pages = put(path, new Pages(node, now + sizeNanos));
     }
@@ -85,6 +89,7 @@ final class PathPages {
       way = Way.FRESH;
     }
     pages.opens++;
+    pages.used = true;
     return new Open(way, pages);
   }
 
