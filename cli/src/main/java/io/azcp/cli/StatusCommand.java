@@ -51,6 +51,7 @@ final class StatusCommand extends Command {
   private void printRule(Message rule) throws AzcpException {
     line("  " + rule.text("root") + " <- " + rule.text("remote"));
     line("    service   " + (rule.flag("offline") ? "offline" : "online"));
+    line("    index     " + rule.text("index"));
     line(
         "    cached    "
             + amount(rule, "cachedFiles", "cachedBytes")

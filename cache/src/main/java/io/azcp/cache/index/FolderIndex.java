@@ -1,5 +1,6 @@
 package io.azcp.cache.index;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -72,6 +73,11 @@ public final class FolderIndex implements Index {
    */
   public static FolderIndex of(String folder, String identity) {
     return new FolderIndex(folder, () -> IndexFolder.open(folder, identity));
+  }
+
+  /** Forgets what is in a folder whose index nobody has open. */
+  public static void forget(String folder) throws IOException {
+    IndexFolder.forget(folder);
   }
 
   /**

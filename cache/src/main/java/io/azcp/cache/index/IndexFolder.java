@@ -67,6 +67,24 @@ final class IndexFolder {
     }
   }
 
+  /** Has the next one who opens the index make it anew, unless somebody has it open now. */
+  static void forget(String cacheFolder) throws IOException {
+    Path folder = Path.of(cacheFolder, ".azcp", "index");
+    if (!Files.exists(folder.resolve("whole").toString())) {
+      return;
+    }
+    int lock =
+        Fd.open(
+            folder.resolve("lock").toString(), Fd.O_RDWR | Fd.O_CREAT | Fd.O_CLOEXEC, FILE_MODE);
+    try {
+      if (OfdLock.tryExclusive(lock, 0, 1)) {
+        Files.unlinkIfExists(folder.resolve("whole").toString());
+      }
+    } finally {
+      Fd.close(lock);
+    }
+  }
+
   private Kept open() throws IOException {
     Path whole = whole();
     Files.unlinkIfExists(statement().toString());

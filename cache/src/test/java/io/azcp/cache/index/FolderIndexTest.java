@@ -126,6 +126,21 @@ class FolderIndexTest extends IndexContract {
   }
 
   @Test
+  void whatIsForgottenIsMadeAnew() throws IOException {
+    FolderIndex.forget(cache.toString());
+    close();
+    FolderIndex index = open("one");
+    fill(index);
+    FolderIndex.forget(cache.toString());
+    holdsAll(index);
+    index.close();
+    FolderIndex.forget(cache.toString());
+    try (FolderIndex next = open("one")) {
+      assertThat(next.size()).isZero();
+    }
+  }
+
+  @Test
   void aSecondMountKeepsItsOwnInMemory() {
     try (FolderIndex second = open("one")) {
       assertThat(second.state()).isEqualTo(State.MEMORY);

@@ -179,6 +179,8 @@ public final class MountDaemon implements AutoCloseable {
    * @return whether nothing is left pending
    */
   public boolean serveUntilEnd(Consumer<String> say) throws IOException {
+    // Only now: the mount is ready, and nobody waits for what the index loads.
+    rules.forEach(MountedRule::openIndex);
     for (MountSession session : sessions) {
       while (!session.awaitEnd(SLICE_MILLIS)) {
         if (closing) {

@@ -120,7 +120,8 @@ final class MountStart {
             writeback,
             call -> parts.workers().submit(Urgency.URGENT, call),
             ownership(),
-            System::nanoTime);
+            System::nanoTime,
+            store.index());
     return new MountedRule(root, store, writeback, volume, new RateWindow(), new RateWindow());
   }
 

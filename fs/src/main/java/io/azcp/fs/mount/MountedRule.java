@@ -13,6 +13,7 @@ import io.azcp.prefetch.PrepareNames;
 import io.azcp.prefetch.PrepareOptions;
 import io.azcp.prefetch.PrepareResult;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * A rule at work in a mount. Thread-safe.
@@ -37,6 +38,11 @@ record MountedRule(
     uploaded.sample(nanos, writeback.pending().uploadedBytes());
   }
 
+  /** Opens the index that an earlier mount left, in the background. */
+  void openIndex() {
+    store.index().open(volume::taking);
+  }
+
   Message status() {
     Usage usage = store.cache().usage();
     Pending pending = writeback.pending();
@@ -46,6 +52,7 @@ record MountedRule(
         .with("remote", store.remote())
         .with("cache", store.rule().cache())
         .with("offline", volume.offline())
+        .with("index", store.index().state().name().toLowerCase(Locale.ROOT))
         .with("cachedFiles", usage.wholeFiles())
         .with("cachedBytes", usage.wholeBytes())
         .with("partialFiles", usage.partialFiles())

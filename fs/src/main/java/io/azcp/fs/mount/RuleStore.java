@@ -4,6 +4,7 @@ import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
+import io.azcp.cache.index.FolderIndex;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.fs.writeback.VolumeWriteback;
@@ -32,18 +33,21 @@ final class RuleStore implements AutoCloseable {
   private final Workers workers;
   private final BlobRangeSource source;
   private final CacheFolder cache;
+  private final FolderIndex index;
 
   private RuleStore(
       MappingRule rule,
       BlobService service,
       Workers workers,
       BlobRangeSource source,
-      CacheFolder cache) {
+      CacheFolder cache,
+      FolderIndex index) {
     this.rule = rule;
     this.service = service;
     this.workers = workers;
     this.source = source;
     this.cache = cache;
+    this.index = index;
   }
 
   /** Opens the cache folder. Service and workers stay the caller's. */
@@ -56,7 +60,8 @@ final class RuleStore implements AutoCloseable {
             .withLimit(rule.cacheLimitBytes())
             .withReadableByOthers(readableByOthers);
     CacheFolder cache = CacheFolder.open(options, source, EngineThreads.of(workers));
-    return new RuleStore(rule, service, workers, source, cache);
+    FolderIndex index = FolderIndex.of(rule.cache(), options.identity());
+    return new RuleStore(rule, service, workers, source, cache, index);
   }
 
   /** Tells apart what two rules mirror: endpoint, container and prefix, without any secret. */
@@ -93,6 +98,11 @@ final class RuleStore implements AutoCloseable {
 
   Cache cache() {
     return cache;
+  }
+
+  /** The folder's index, in memory until it is opened. */
+  FolderIndex index() {
+    return index;
   }
 
   /** Marks a file that lies in its place without a mark, where it is what the service has. */
@@ -142,6 +152,8 @@ final class RuleStore implements AutoCloseable {
    * of another version, or gone there, is dropped. Answers the files dropped.
    */
   long recheck(String name) throws IOException {
+    // Without a mount: the next one must not believe what an earlier one listed.
+    FolderIndex.forget(rule.cache());
     return rule.consistency() == Consistency.CACHED
         ? new Recheck(rule, service, cache).run(name)
         : 0;
@@ -149,6 +161,7 @@ final class RuleStore implements AutoCloseable {
 
   @Override
   public void close() {
+    index.close();
     cache.close();
   }
 }

@@ -134,8 +134,7 @@ final class Directories {
       throws IOException {
     Known known = locator.peek(directory.node(), child.part());
     if (known == null) {
-      long fresh = directory.believable() ? directory.node().volume().ttlNanos() : 0;
-      known = new Known(child.found(), fresh);
+      known = new Known(child.found(), directory.freshNanos());
     }
     return known.found().isAbsent() || add(directory.node(), child.part(), known, cookie, sink);
   }

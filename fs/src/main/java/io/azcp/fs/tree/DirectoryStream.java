@@ -1,7 +1,6 @@
 package io.azcp.fs.tree;
 
 import io.azcp.transfer.blob.BlobProperties;
-import io.azcp.transfer.blob.ListVisitor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,11 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A directory read page by page, one time from its start to its end, without keeping what was read.
- * The service lists blob {@code a} before {@code a!} before what lies below {@code a/}: a blob is
- * held back until no directory of its name can come any more. Used by one thread at a time.
+ * A directory read page by page, one time from its start to its end: in the index as long as that
+ * is believed, else from the service, and into the index. The service lists blob {@code a} before
+ * {@code a!} before what lies below {@code a/}: a blob is held back until no directory of its name
+ * can come any more. Used by one thread at a time.
  */
 final class DirectoryStream {
+  /** Blocks of the index that are read at a time. */
+  private static final int KNOWN_BLOCKS = 16;
+
   private final Volume volume;
   private final String directory;
   private final Map<String, Found> localLeft;
@@ -25,6 +28,19 @@ final class DirectoryStream {
   private String marker = "";
   private boolean ended;
   private long names;
+  private long askedNanos;
+  private BlobProperties slashMarker;
+
+  /** The names as they are recorded for the index; null as long as the service was not asked. */
+  private NameRecording recording;
+
+  /** What the index has, where that is read; and how much of it was read. */
+  private ListingHead known;
+
+  private int knownBlocks;
+
+  /** The last of what was read in the index. */
+  private String lastKey = "";
 
   /** A name and what was found there. */
   record Child(String part, Found found) {}
@@ -33,79 +49,143 @@ final class DirectoryStream {
     this.volume = volume;
     this.directory = directory;
     this.localLeft = new LinkedHashMap<>(volume.finder().local(directory));
+    takeKnown();
   }
 
   boolean ended() {
     return ended;
   }
 
-  /** Whether the newest page may still be told as new. */
-  boolean believable() {
-    return ticket != null && ticket.believable();
+  /** Nanoseconds for which the newest page may be told as new. */
+  long freshNanos() {
+    return ticket != null && ticket.believable()
+        ? Math.max(0, askedNanos + volume.ttlNanos() - volume.now())
+        : 0;
   }
 
   /** The next names, at least one unless it ended. Waits for the service. */
   List<Child> next() throws IOException {
     List<Child> out = new ArrayList<>();
     while (out.isEmpty() && !ended) {
-      OutstandingRequests.Ticket before = ticket;
-      ticket = volume.outstanding().beginPage();
-      if (before == null) {
-        firstTicketNanos = ticket.sentNanos();
+      if (known != null) {
+        knownPage(out);
       } else {
-        before.close();
+        askedPage(out);
       }
-      page(out);
     }
     return out;
   }
 
-  private void page(List<Child> out) throws IOException {
-    ListingBuilder page = new ListingBuilder(volume, directory);
-    List<Child> items = new ArrayList<>();
-    List<StreamedNames.Item> told = new ArrayList<>();
-    long asked = volume.now();
-    marker =
-        volume
-            .service()
-            .list(volume.container(), volume.page(directory, marker), inOrder(page, items, told));
-    page.finish();
-    volume.streamedNames().add(directory, ticket.sentNanos(), asked, told);
-    items.forEach(item -> take(item, out));
-    ended = marker.isEmpty();
-    if (ended) {
-      heldBack.descendingIterator().forEachRemaining(c -> emit(c, out));
-      heldBack.clear();
-      localLeft.forEach((part, found) -> out.add(new Child(part, found)));
-      volume.listings().streamed(directory, firstTicketNanos, names > volume.listedNames());
+  /** What the index has of the directory, where that may serve; null otherwise. */
+  private ListingHead believable() {
+    ListingHead head = volume.names().large(directory);
+    boolean usable =
+        head != null
+            && !volume.listings().outdated(directory, volume.names().ticket(head.when()))
+            && (volume.servesOld()
+                || volume.names().asked(head.when()) + volume.ttlNanos() > volume.now());
+    return usable ? head : null;
+  }
+
+  /**
+   * Begins with what the index has, under a ticket as old as that: what was changed since stays in
+   * the overlay meanwhile.
+   */
+  private void takeKnown() {
+    ListingHead head = believable();
+    if (head != null) {
+      turn(volume.outstanding().beginPage(volume.names().ticket(head.when())));
+      // A newer listing may have come before the ticket, and the overlay be trimmed by it.
+      known = head.equals(believable()) ? head : null;
+      askedNanos = volume.names().asked(head.when());
     }
   }
 
-  /** The page's items in the service's order; a directory's part ends in a slash. */
-  private ListVisitor inOrder(
-      ListingBuilder page, List<Child> items, List<StreamedNames.Item> told) {
-    int start = volume.listPrefix(directory).length();
-    return new ListVisitor() {
-      @Override
-      public void blob(String name, BlobProperties properties) {
-        page.blob(name, properties);
-        String part = name.substring(start);
-        if (Paths.fits(part)) {
-          items.add(new Child(part, volume.found(Paths.join(directory, part), properties)));
-          told.add(new StreamedNames.Item(part, properties));
-        }
-      }
+  private void turn(OutstandingRequests.Ticket next) {
+    if (ticket != null) {
+      ticket.close();
+    }
+    ticket = next;
+  }
 
-      @Override
-      public void prefix(String name) {
-        page.prefix(name);
-        String part = name.substring(start, name.length() - 1);
-        if (Paths.fits(part)) {
-          items.add(new Child(part + "/", volume.impliedDirectory()));
-          told.add(new StreamedNames.Item(part, null));
-        }
+  private void knownPage(List<Child> out) {
+    int end = Math.min(known.blocks(), knownBlocks + KNOWN_BLOCKS);
+    for (; knownBlocks < end; knownBlocks++) {
+      NameBlockReader block = volume.names().block(directory, known, knownBlocks);
+      if (block == null) {
+        // Dropped meanwhile: the service tells the rest.
+        known = null;
+        return;
       }
-    };
+      for (ListedItem item : block.items()) {
+        take(child(item), out);
+        lastKey = item.key();
+      }
+    }
+    if (end == known.blocks()) {
+      end(out);
+    }
+  }
+
+  private Child child(ListedItem item) {
+    Found found =
+        item.isDirectory()
+            ? volume.impliedDirectory()
+            : volume.found(Paths.join(directory, item.key()), item.properties());
+    return new Child(item.key(), found);
+  }
+
+  private void askedPage(List<Child> out) throws IOException {
+    boolean first = recording == null;
+    if (first) {
+      recording = volume.names().record(directory, true);
+    }
+    turn(volume.outstanding().beginPage());
+    if (first) {
+      firstTicketNanos = ticket.sentNanos();
+    }
+    askedNanos = volume.now();
+    ListingBuilder page = new ListingBuilder(volume, directory);
+    try {
+      marker = volume.service().list(volume.container(), volume.page(directory, marker), page);
+    } catch (IOException e) {
+      if (first && lastKey.isEmpty() && Outage.means(e)) {
+        volume.outage().failed(e);
+        takeKnown();
+      }
+      if (known == null) {
+        throw e;
+      }
+      return;
+    }
+    page.finish();
+    if (page.slashMarkerProperties() != null) {
+      slashMarker = page.slashMarkerProperties();
+    }
+    recording.page(ticket.sentNanos(), askedNanos, page.items());
+    for (ListedItem item : page.items()) {
+      if (item.key().compareTo(lastKey) > 0 || lastKey.isEmpty()) {
+        take(child(item), out);
+      }
+    }
+    if (marker.isEmpty()) {
+      end(out);
+      boolean large = names > volume.listedNames();
+      if (volume.listings().outdated(directory, firstTicketNanos)) {
+        // A newer listing has taken names from the overlay that this one does not have.
+        recording.changed();
+      }
+      volume.listings().streamed(directory, firstTicketNanos, large);
+      recording.complete(slashMarker, large);
+      volume.checkLasting(directory);
+    }
+  }
+
+  private void end(List<Child> out) {
+    ended = true;
+    heldBack.descendingIterator().forEachRemaining(c -> emit(c, out));
+    heldBack.clear();
+    localLeft.forEach((part, found) -> out.add(new Child(part, found)));
   }
 
   private void take(Child item, List<Child> out) {
@@ -147,6 +227,9 @@ final class DirectoryStream {
   void close() {
     if (ticket != null) {
       ticket.close();
+    }
+    if (recording != null) {
+      recording.close();
     }
   }
 }

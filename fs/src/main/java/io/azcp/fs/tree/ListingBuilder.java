@@ -3,7 +3,9 @@ package io.azcp.fs.tree;
 import io.azcp.fs.writeback.RemoteFile;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.ListVisitor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,8 @@ final class ListingBuilder implements ListVisitor {
   private final String directory;
   private final String prefix;
   private final Map<String, Found> names = new LinkedHashMap<>();
-  private RemoteFile slashMarker;
+  private final List<ListedItem> items = new ArrayList<>();
+  private BlobProperties slashMarker;
   private int unfit;
 
   ListingBuilder(Volume volume, String directory) {
@@ -33,14 +36,14 @@ final class ListingBuilder implements ListVisitor {
   public void blob(String name, BlobProperties properties) {
     String part = name.substring(prefix.length());
     if (part.isEmpty()) {
-      Found self = volume.found(directory + "/", properties);
-      slashMarker = self instanceof Found.Remote r ? r.file() : ((Found.Directory) self).marker();
+      slashMarker = properties;
       return;
     }
     if (!Paths.fits(part)) {
       unfit++;
       return;
     }
+    items.add(new ListedItem(part, properties));
     Found found = volume.found(Paths.join(directory, part), properties);
     Found before = names.get(part);
     if (before instanceof Found.Directory d) {
@@ -61,6 +64,7 @@ final class ListingBuilder implements ListVisitor {
       unfit++;
       return;
     }
+    items.add(new ListedItem(part + "/", null));
     Found before = names.get(part);
     if (before instanceof Found.Remote) {
       volume.hidden().increment();
@@ -72,7 +76,26 @@ final class ListingBuilder implements ListVisitor {
 
   /** The blob of the directory's name and a slash; null for none. */
   RemoteFile slashMarker() {
+    return slashMarker(volume, directory, slashMarker);
+  }
+
+  /** The blob of a directory's name and a slash, of which the service told that; null for none. */
+  static RemoteFile slashMarker(Volume volume, String directory, BlobProperties properties) {
+    if (properties == null) {
+      return null;
+    }
+    Found self = volume.found(directory + "/", properties);
+    return self instanceof Found.Remote r ? r.file() : ((Found.Directory) self).marker();
+  }
+
+  /** What the service told of that; null for none. */
+  BlobProperties slashMarkerProperties() {
     return slashMarker;
+  }
+
+  /** What was listed, in the service's order, but for what no path can hold. */
+  List<ListedItem> items() {
+    return items;
   }
 
   int size() {

@@ -15,20 +15,24 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The directories of one volume as the service listed them. A directory is asked for by one request
  * at a time, for which all who need it are parked. One of more than {@link #MAX_NAMES} names is not
- * kept: its names are asked for one by one. When the service is away, old answers serve.
- * Thread-safe.
+ * kept here: its names are asked for one by one, or found in the index. When the service is away,
+ * old answers serve. Thread-safe.
  */
 final class Listings {
   /** One page of the service: up to here a whole listing costs one request. */
   static final int MAX_NAMES = ListQuery.MAX_PAGE;
 
-  /** Names kept in all, some 500 bytes each; above it the listings longest unused are dropped. */
-  private static final long MAX_KEPT_NAMES = 200_000;
+  /**
+   * Names kept as objects, some 500 bytes each; above it the listings longest unused are left to
+   * the index.
+   */
+  private static final long MAX_KEPT_NAMES = 40_000;
 
   private final Volume volume;
   private final Map<String, Directory> directories = new ConcurrentHashMap<>();
   private final AtomicLong keptNames = new AtomicLong();
   private final AtomicLong uses = new AtomicLong();
+  private final AtomicLong forgotten = new AtomicLong();
 
   /** One directory; guarded by itself. */
   private static final class Directory {
@@ -48,23 +52,47 @@ final class Listings {
   /** The listing last known, however old; null for none. */
   Listing known(String directory) {
     Directory d = directories.get(directory);
-    if (d == null) {
-      return null;
+    if (d != null) {
+      synchronized (d) {
+        if (d.listing != null || d.large) {
+          return d.listing;
+        }
+      }
     }
+    long before = forgotten.get();
+    Listing indexed = volume.names().listing(directory);
+    return indexed == null || outdated(directory, indexed.ticketNanos())
+        ? null
+        : taken(directory, indexed, before);
+  }
+
+  /** Takes a listing from the index, unless it was forgotten meanwhile. */
+  private Listing taken(String directory, Listing indexed, long before) {
+    Directory d = directories.computeIfAbsent(directory, k -> new Directory());
+    d.lastUse = uses.incrementAndGet();
+    Listing now;
     synchronized (d) {
-      return d.listing;
+      if (d.listing == null && !d.large && forgotten.get() == before) {
+        d.listing = indexed;
+        keptNames.addAndGet(indexed.names().size());
+      }
+      now = d.listing;
     }
+    trim();
+    return now;
   }
 
   /** Whether the directory has too many names to be kept. */
   boolean large(String directory) {
     Directory d = directories.get(directory);
-    if (d == null) {
-      return false;
+    if (d != null) {
+      synchronized (d) {
+        if (d.listing != null || d.large) {
+          return d.large;
+        }
+      }
     }
-    synchronized (d) {
-      return d.large;
-    }
+    return volume.names().isLarge(directory);
   }
 
   /** Nanoseconds for which a listing is believed. */
@@ -79,6 +107,8 @@ final class Listings {
 
   /** The same, at most so old. */
   void get(String directory, long ageNanos, Reply<Listing> reply) {
+    // What the index has is taken over.
+    known(directory);
     Directory d = directories.computeIfAbsent(directory, k -> new Directory());
     d.lastUse = uses.incrementAndGet();
     Listing answer = null;
@@ -121,25 +151,38 @@ final class Listings {
       answer(d, listing, new AzcpException(Errno.EHOSTDOWN, sentence));
       return;
     }
-    try (OutstandingRequests.Ticket ticket = volume.outstanding().begin()) {
+    // From before it is asked for: what is forgotten or changed meanwhile is not kept as if it were
+    // new.
+    try (NameRecording recording = volume.names().record(directory, false);
+        OutstandingRequests.Ticket ticket = volume.outstanding().begin()) {
       Listing listing;
+      ListingBuilder builder = new ListingBuilder(volume, directory);
       try {
-        listing = ask(directory, ticket.sentNanos());
+        listing = ask(builder, directory, ticket.sentNanos());
       } catch (IOException e) {
         failed(directory, d, e);
         return;
       }
       volume.outage().answered();
       arrived(directory, d, listing);
+      if (!listing.complete()) {
+        // It will be read page by page, and recorded so.
+        volume.names().closed(recording);
+      }
       answer(d, listing, null);
+      if (listing.complete() && !outdated(directory, listing.ticketNanos())) {
+        recording.page(listing.ticketNanos(), listing.askedNanos(), builder.items());
+        recording.complete(builder.slashMarkerProperties(), false);
+        volume.checkLasting(directory);
+      }
     } catch (RuntimeException e) {
       answer(d, null, new IOException(volume.describe(directory) + " cannot be listed: " + e, e));
     }
   }
 
-  private Listing ask(String directory, long ticketNanos) throws IOException {
+  private Listing ask(ListingBuilder builder, String directory, long ticketNanos)
+      throws IOException {
     long asked = volume.now();
-    ListingBuilder builder = new ListingBuilder(volume, directory);
     String marker = "";
     do {
       marker = volume.service().list(volume.container(), volume.page(directory, marker), builder);
@@ -198,7 +241,11 @@ final class Listings {
 
   /** What the cache folder knows of a directory, where that may stand in for the service. */
   private Listing offline(String directory) {
-    return volume.servesOld() ? volume.offlineNames().listing(directory) : null;
+    if (!volume.servesOld()) {
+      return null;
+    }
+    Listing known = known(directory);
+    return known == null ? volume.offlineNames().listing(directory) : known;
   }
 
   private static void answer(Directory d, Listing listing, IOException failure) {
@@ -234,8 +281,10 @@ final class Listings {
     Directory d = directories.computeIfAbsent(directory, k -> new Directory());
     synchronized (d) {
       d.large &= large;
+      if (!d.arrived || ticketNanos - d.arrivedTicket > 0) {
+        d.arrivedTicket = ticketNanos;
+      }
       d.arrived = true;
-      d.arrivedTicket = ticketNanos;
     }
     volume.listingArrived(directory, ticketNanos);
   }
@@ -253,6 +302,8 @@ final class Listings {
 
   /** Forgets what is known of a directory and everything below it. */
   void forget(String directory) {
+    forgotten.incrementAndGet();
+    volume.names().forget(directory);
     String below = directory.isEmpty() ? "" : directory + "/";
     directories.forEach(
         (name, d) -> {
@@ -264,6 +315,8 @@ final class Listings {
 
   /** Forgets what is known of the names directly below a directory. */
   void forgetOne(String directory) {
+    forgotten.incrementAndGet();
+    volume.names().forgetOne(directory);
     Directory d = directories.get(directory);
     if (d != null) {
       drop(d);

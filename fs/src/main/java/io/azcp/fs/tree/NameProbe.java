@@ -72,7 +72,7 @@ final class NameProbe {
     synchronized (answers) {
       alone = answers.get(name);
     }
-    Answer paged = volume.streamedNames().find(name);
+    Answer paged = volume.names().find(name);
     boolean older =
         alone == null || (paged != null && paged.ticketNanos() - alone.ticketNanos() > 0);
     return older ? paged : alone;

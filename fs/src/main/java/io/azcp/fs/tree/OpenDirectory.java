@@ -58,9 +58,9 @@ final class OpenDirectory {
     next.run();
   }
 
-  /** Whether what it holds may be told to the kernel as new. */
-  boolean believable() {
-    return stream != null && stream.believable();
+  /** Nanoseconds for which what it holds may be believed. */
+  long freshNanos() {
+    return stream == null ? 0 : stream.freshNanos();
   }
 
   /** Begins anew with the next reading. */

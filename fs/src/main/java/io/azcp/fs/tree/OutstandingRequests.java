@@ -21,12 +21,14 @@ final class OutstandingRequests {
 
   /** One request, from before it is sent until its answer is used up. */
   final class Ticket implements Comparable<Ticket>, AutoCloseable {
-    private final long sentNanos = System.nanoTime();
+    private final long sinceNanos = System.nanoTime();
     private final long number = sequence.incrementAndGet();
+    private final long sentNanos;
     private final boolean page;
 
-    Ticket(boolean page) {
+    Ticket(boolean page, long sentNanos) {
       this.page = page;
+      this.sentNanos = sentNanos;
     }
 
     /** {@link System#nanoTime()} of the request. */
@@ -36,7 +38,7 @@ final class OutstandingRequests {
 
     /** Whether what it brought may still be told as new. */
     boolean believable() {
-      return !page || System.nanoTime() - sentNanos < PAGE_LIFE_NANOS;
+      return !page || System.nanoTime() - sinceNanos < PAGE_LIFE_NANOS;
     }
 
     @Override
@@ -62,12 +64,17 @@ final class OutstandingRequests {
 
   /** A request that ends by itself. */
   Ticket begin() {
-    return add(new Ticket(false));
+    return add(new Ticket(false, System.nanoTime()));
   }
 
   /** A page held by a directory handle, however long the application keeps that open. */
   Ticket beginPage() {
-    return add(new Ticket(true));
+    return beginPage(System.nanoTime());
+  }
+
+  /** The same of an answer from before, that was sent then. */
+  Ticket beginPage(long sentNanos) {
+    return add(new Ticket(true, sentNanos));
   }
 
   private Ticket add(Ticket ticket) {
@@ -77,11 +84,12 @@ final class OutstandingRequests {
 
   /** When the oldest request was sent whose answer still counts, or the given time if earlier. */
   long oldest(long sentNanos) {
+    long oldest = sentNanos;
     for (Ticket t : tickets) {
-      if (t.believable()) {
-        return t.sentNanos - sentNanos < 0 ? t.sentNanos : sentNanos;
+      if (t.believable() && t.sentNanos - oldest < 0) {
+        oldest = t.sentNanos;
       }
     }
-    return sentNanos;
+    return oldest;
   }
 }

@@ -4,6 +4,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
+import io.azcp.cache.index.Index;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.fs.writeback.PosixAttributes;
@@ -37,12 +38,6 @@ public final class Volume {
   /** How long an open for writing waits for uploads to make room. */
   private static final Duration ROOM_WAIT = Duration.ofSeconds(10);
 
-  /** Room for the names of large directories: a million and a half of them. */
-  private static final long STREAMED_BYTES = 128L << 20;
-
-  /** Where memory is short, a share of the heap's size. */
-  private static final int STREAMED_SHARE = 4;
-
   /** The kernel opens again at once after ESTALE. */
   private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -61,7 +56,7 @@ public final class Volume {
   private final Outage outage;
   private final Listings listings;
   private final NameProbe probe;
-  private final StreamedNames streamedNames;
+  private final KnownNames names;
   private final OfflineNames offlineNames;
   private final Finder finder;
   private final Map<String, Long> reopens = new ConcurrentHashMap<>();
@@ -80,6 +75,7 @@ public final class Volume {
    * @param calls bounded threads that requests to the service may block
    * @param ownership owners and permissions of what carries none
    * @param clock nanoseconds, times out what is known; {@link System#nanoTime}
+   * @param index where its listings are kept; stays the caller's
    */
   public Volume(
       MappingRule rule,
@@ -88,8 +84,9 @@ public final class Volume {
       Writeback writeback,
       Executor calls,
       Ownership ownership,
-      LongSupplier clock) {
-    this(rule, service, cache, writeback, calls, ownership, clock, Listings.MAX_NAMES);
+      LongSupplier clock,
+      Index index) {
+    this(rule, service, cache, writeback, calls, ownership, clock, Listings.MAX_NAMES, index);
   }
 
   /** The same with listings of so many names kept, and asked for in pages of so many. */
@@ -101,7 +98,8 @@ public final class Volume {
       Executor calls,
       Ownership ownership,
       LongSupplier clock,
-      int listedNames) {
+      int listedNames,
+      Index index) {
     this.rule = rule;
     this.service = service;
     this.cache = cache;
@@ -113,9 +111,9 @@ public final class Volume {
     this.outage = new Outage("container " + rule.account().containerName(), clock);
     this.listings = new Listings(this);
     this.probe = new NameProbe(this);
-    this.streamedNames =
-        new StreamedNames(
-            this, Math.min(STREAMED_BYTES, Runtime.getRuntime().maxMemory() / STREAMED_SHARE));
+    this.names = new KnownNames(this, index);
+    writeback.onChange(names::changed);
+    writeback.overlayDirectories().forEach(names::changed);
     this.offlineNames = new OfflineNames(this);
     this.finder = new Finder(this);
     this.siblings = new Siblings(this);
@@ -137,6 +135,14 @@ public final class Volume {
   /** Its changes. */
   public Writeback writeback() {
     return writeback;
+  }
+
+  /**
+   * An earlier mount's index is about to take the place of the one that has served since the start.
+   * Waits for nothing.
+   */
+  public void taking(Index earlier) {
+    names.taking(earlier);
   }
 
   /** Whether the service was away when last asked. */
@@ -161,8 +167,6 @@ public final class Volume {
   public void refresh(String name) {
     listings.forget(name);
     listings.forgetOne(Paths.parent(name));
-    streamedNames.forget(name);
-    streamedNames.forgetOne(Paths.parent(name));
     probe.forget(name);
     // Own changes that the service has are the service's to tell of, too.
     long now = System.nanoTime();
@@ -222,8 +226,8 @@ public final class Volume {
     return probe;
   }
 
-  StreamedNames streamedNames() {
-    return streamedNames;
+  KnownNames names() {
+    return names;
   }
 
   OfflineNames offlineNames() {
@@ -334,6 +338,16 @@ public final class Volume {
   /** Who wants to know of listings before the overlay is trimmed by them. */
   void onArrival(BiConsumer<Volume, String> listener) {
     arrivals = listener;
+  }
+
+  /**
+   * A listing was put into the index: where names of the directory are overlaid, it is none for the
+   * next mount. A change that comes later tells so itself.
+   */
+  void checkLasting(String directory) {
+    if (!writeback.overlayChildren(directory).isEmpty()) {
+      names.changed(directory);
+    }
   }
 
   /** A complete listing that was asked for then is installed. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The names this mount knows better than a listing. A slot stays while an entry stands in it or an
@@ -59,6 +60,9 @@ final class Overlay {
   }
 
   private final Map<String, Map<String, Slot>> directories = new HashMap<>();
+
+  /** Told the directory of each name that is changed. */
+  volatile Consumer<String> listener = directory -> {};
 
   Optional<OverlayEntry> get(String name) {
     return Optional.ofNullable(slot(name)).map(Slot::view);
@@ -180,6 +184,7 @@ final class Overlay {
     Slot slot = new Slot(name);
     slot.sinceNanos = System.nanoTime();
     directories.computeIfAbsent(parent(name), d -> new HashMap<>()).put(leaf(name), slot);
+    listener.accept(parent(name));
     return slot;
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,6 +189,11 @@ public final class VolumeWriteback implements Writeback {
     } finally {
       ledger.lock.unlock();
     }
+  }
+
+  @Override
+  public void onChange(Consumer<String> listener) {
+    ledger.overlay.listener = listener;
   }
 
   @Override

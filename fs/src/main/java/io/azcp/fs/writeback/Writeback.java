@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Everything changed through one rule's mount: the journal, the staging files, the overlay of names
@@ -38,6 +39,12 @@ public interface Writeback extends AutoCloseable {
    * committed entries older than the request are dropped, the listing tells them now.
    */
   void listingArrived(String directory, long requestedNanos);
+
+  /**
+   * Who wants to know of names that are changed here: told the directory of each before the change
+   * is answered, under a lock. Replaces the one before.
+   */
+  void onChange(Consumer<String> listener);
 
   // ---- changes
 

@@ -5,6 +5,8 @@ import io.azcp.base.Errno;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
+import io.azcp.cache.index.Index;
+import io.azcp.cache.index.MemoryIndex;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
@@ -41,6 +43,7 @@ final class Rig implements AutoCloseable {
   static final String BOX = "box";
   static final Ownership OWNERSHIP = new Ownership(0, 0, 022, false);
   private static final Duration NEVER = Duration.ofHours(1);
+  private static final long INDEX_BYTES = 64 << 20;
   private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   final MemoryBlobService memory = new MemoryBlobService();
@@ -106,23 +109,35 @@ final class Rig implements AutoCloseable {
 
   /** A new volume with an empty cache. */
   Volume volume(String remote, boolean readOnly, int listedNames) throws IOException {
+    return volume(remote, readOnly, listedNames, new MemoryIndex(INDEX_BYTES));
+  }
+
+  /** The same with an index. */
+  Volume volume(String remote, boolean readOnly, int listedNames, Index index) throws IOException {
     Path place = folder.resolve("cache-" + caches.size());
     MappingRule rule = rule(remote, place, readOnly);
     Cache cache = cache(place, rule, faulty, calls);
     caches.add(cache);
     Writeback writeback = VolumeWriteback.open(options(rule), cache, faulty, workers);
     writebacks.add(writeback);
-    return again(rule, cache, writeback, listedNames);
+    return over(rule, cache, writeback, listedNames, index);
   }
 
   /** A volume that knows nothing yet, over the cache and the changes of another one. */
   Volume again(Volume other, boolean readOnly) {
-    MappingRule rule = rule(other.rule().remote(), Path.of(other.cache().folder()), readOnly);
-    return again(rule, other.cache(), other.writeback(), Listings.MAX_NAMES);
+    return again(other, readOnly, Listings.MAX_NAMES, new MemoryIndex(INDEX_BYTES));
   }
 
-  private Volume again(MappingRule rule, Cache cache, Writeback writeback, int listedNames) {
-    return new Volume(rule, service, cache, writeback, calls, ownership, clock::get, listedNames);
+  /** The same with an index. */
+  Volume again(Volume other, boolean readOnly, int listedNames, Index index) {
+    MappingRule rule = rule(other.rule().remote(), Path.of(other.cache().folder()), readOnly);
+    return over(rule, other.cache(), other.writeback(), listedNames, index);
+  }
+
+  private Volume over(
+      MappingRule rule, Cache cache, Writeback writeback, int listedNames, Index index) {
+    return new Volume(
+        rule, service, cache, writeback, calls, ownership, clock::get, listedNames, index);
   }
 
   private static WritebackOptions options(MappingRule rule) {
