@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Measures reading through a mount: {@code ./bench.sh --mount}. Each row runs three times, each
@@ -34,9 +35,9 @@ public final class MountBench {
   private MountBench() {}
 
   private static List<MountRow> all() {
-    List<MountRow> all = new ArrayList<>(ColdReads.rows());
-    all.addAll(CachedReads.rows());
-    return List.copyOf(all);
+    return Stream.of(ColdReads.rows(), CachedReads.rows(), ManyNames.rows())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Runs the rows that the arguments choose. Exits with 1 where a row failed to run. */

@@ -54,8 +54,17 @@ final class Mounted implements AutoCloseable {
 
   /** The most memory of the daemon so far, in MiB. */
   double peak() throws IOException {
+    return status("VmHWM:");
+  }
+
+  /** The memory of the daemon now, in MiB. */
+  double resident() throws IOException {
+    return status("VmRSS:");
+  }
+
+  private double status(String key) throws IOException {
     List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
-    String line = status.stream().filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
+    String line = status.stream().filter(l -> l.startsWith(key)).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
   }
 

@@ -54,10 +54,10 @@ final class Stage implements AutoCloseable {
     return server;
   }
 
-  /** Mounts a container with an empty cache. */
+  /** Mounts a container with an empty cache; {@code options} are further words of the command. */
   Mounted mount(StandIn server, String container, String... options) throws IOException {
     remove(folder.resolve("cache"));
-    Path place = Files.createDirectories(folder.resolve("mnt"));
+    Files.createDirectories(folder.resolve("mnt"));
     Files.writeString(
         folder.resolve("account.yaml"),
         String.join(
@@ -77,6 +77,12 @@ final class Stage implements AutoCloseable {
             "  cache: " + folder.resolve("cache"),
             "  storage_account: account",
             ""));
+    return mountAgain(options);
+  }
+
+  /** Mounts the container mounted last with the cache that it has now. */
+  Mounted mountAgain(String... options) throws IOException {
+    Path place = folder.resolve("mnt");
     List<String> words = new ArrayList<>(List.of("mount", place.toString(), "--config"));
     words.add(folder.resolve("azfuse.yaml").toString());
     words.addAll(List.of(options));
@@ -87,6 +93,21 @@ final class Stage implements AutoCloseable {
   /** Has the kernel forget names and attributes that nobody uses; needs root. */
   void forgetNames() throws IOException {
     Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "2");
+  }
+
+  /** Bytes of the files in a folder of the cache; 0 where there is none. */
+  double size(String name) throws IOException {
+    Path place = folder.resolve("cache").resolve(name);
+    if (!Files.exists(place)) {
+      return 0;
+    }
+    double bytes = 0;
+    try (Stream<Path> all = Files.walk(place)) {
+      for (Path path : all.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(path);
+      }
+    }
+    return bytes;
   }
 
   /** Runs azcp to its end; answers its seconds. */
