@@ -28,7 +28,9 @@ final class FlushCommand extends PathCommand {
       left =
           path.get() == null
               ? requests().flushAll(open.get(), p -> line.show(UmountCommand.uploading(p)))
-              : List.of(requests().flush(path.get(), open.get(), p -> line.show(UmountCommand.uploading(p))));
+              : List.of(
+                  requests()
+                      .flush(path.get(), open.get(), p -> line.show(UmountCommand.uploading(p))));
     }
     int code = ExitCode.DONE;
     for (Message one : left) {

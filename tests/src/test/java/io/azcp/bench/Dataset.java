@@ -38,6 +38,7 @@ public record Dataset(String name, int count, long size, int perDirectory, boole
     add(new Dataset("wide", 1_000_000, 16 << 10, 5000, false));
     add(new Dataset("flat", 1_000_000, 16 << 10, 1_000_000, false));
     add(new Dataset("up", 0, 0, 1000, false));
+    add(new Dataset("uploads", 0, 0, 1000, false));
   }
 
   private static void add(Dataset dataset) {

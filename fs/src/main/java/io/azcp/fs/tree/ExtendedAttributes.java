@@ -12,9 +12,9 @@ import java.util.Map;
 
 /**
  * Extended attributes. Those of {@code user.} are kept with the other attributes, in blob metadata.
- * {@code user.azcp.*} tell how a file stands: {@code state} (dirty, uploading, whole, partial, remote), {@code
- * etag}, {@code url}, {@code content-md5}, {@code cached} (bytes); they can be read and are not
- * listed, so that cp -a and tar leave them alone. There are no others. Thread-safe.
+ * {@code user.azcp.*} tell how a file stands: {@code state} (dirty, uploading, whole, partial,
+ * remote), {@code etag}, {@code url}, {@code content-md5}, {@code cached} (bytes); they can be read
+ * and are not listed, so that cp -a and tar leave them alone. There are no others. Thread-safe.
  */
 final class ExtendedAttributes {
   private static final String PREFIX = "user.azcp.";

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Measures reading through a mount: {@code ./bench.sh --mount}. Each row runs three times, each
- * time with a daemon and a cache of its own; the medians are printed.
+ * Measures reading and writing through a mount: {@code ./bench.sh --mount}. Each row runs three
+ * times, each time with a daemon and a cache of its own; the medians are printed.
  */
 public final class MountBench {
   private static final String USAGE =
@@ -35,9 +35,15 @@ public final class MountBench {
   private MountBench() {}
 
   private static List<MountRow> all() {
+<<<<<<< HEAD
     return Stream.of(ColdReads.rows(), CachedReads.rows(), ManyNames.rows())
         .flatMap(List::stream)
         .toList();
+=======
+    List<MountRow> all = new ArrayList<>(ColdReads.rows());
+    all.addAll(WriteRows.rows());
+    return List.copyOf(all);
+>>>>>>> ad62fd4 (Measure writing through a mount)
   }
 
   /** Runs the rows that the arguments choose. Exits with 1 where a row failed to run. */

@@ -43,6 +43,11 @@ final class Mounted implements AutoCloseable {
     return root;
   }
 
+  /** Where the daemon is asked. */
+  Path socket() {
+    return stage.folder("run").resolve(pid + ".sock");
+  }
+
   /** CPU seconds of the daemon so far, proc(5). */
   double cpu() throws IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

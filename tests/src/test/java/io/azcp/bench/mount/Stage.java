@@ -54,7 +54,11 @@ final class Stage implements AutoCloseable {
     return server;
   }
 
+<<<<<<< HEAD
   /** Mounts a container with an empty cache; {@code options} are further words of the command. */
+=======
+  /** Mounts a container with an empty cache; {@code options} are further lines of the rule. */
+>>>>>>> ad62fd4 (Measure writing through a mount)
   Mounted mount(StandIn server, String container, String... options) throws IOException {
     remove(folder.resolve("cache"));
     Files.createDirectories(folder.resolve("mnt"));
@@ -68,6 +72,7 @@ final class Stage implements AutoCloseable {
             "container_name: " + container,
             "endpoint: " + server.endpoint(),
             ""));
+<<<<<<< HEAD
     Files.writeString(
         folder.resolve("azfuse.yaml"),
         String.join(
@@ -87,6 +92,20 @@ final class Stage implements AutoCloseable {
     words.add(folder.resolve("azfuse.yaml").toString());
     words.addAll(List.of(options));
     azcp(words.toArray(String[]::new));
+=======
+    List<String> rule =
+        new ArrayList<>(
+            List.of(
+                "- local: data",
+                "  remote: ''",
+                "  cache: " + folder.resolve("cache"),
+                "  storage_account: account"));
+    for (String option : options) {
+      rule.add("  " + option);
+    }
+    Files.write(folder.resolve("azfuse.yaml"), rule);
+    azcp("mount", place.toString(), "--config", folder.resolve("azfuse.yaml").toString());
+>>>>>>> ad62fd4 (Measure writing through a mount)
     return new Mounted(this, place.resolve("data"));
   }
 
