@@ -4,12 +4,8 @@
 #
 #   ./bench.sh [--mount] [--rows ID[,ID...]] [--times N] [--quick] [--report FILE] [--list]
 #
-<<<<<<< HEAD
-# With --mount it measures reading through a mount instead, in about six minutes; some
-# rows need root and a C compiler (cc).
-=======
-# With --mount it measures reading and writing through a mount instead, in about five minutes.
->>>>>>> ad62fd4 (Measure writing through a mount)
+# With --mount it measures reading and writing through a mount instead; some rows need root and
+# a C compiler (cc).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -84,7 +84,7 @@ public final class MemoryIndex implements Index {
 
   /** Visits all of it, what was used last at the end. */
   synchronized void forEach(BiConsumer<byte[], byte[]> visitor) {
-    values.forEach((key, value) -> visitor.accept(key.array(), copy(value)));
+    values.forEach((key, value) -> visitor.accept(copy(key), copy(value)));
   }
 
   @Override

@@ -35,15 +35,9 @@ public final class MountBench {
   private MountBench() {}
 
   private static List<MountRow> all() {
-<<<<<<< HEAD
-    return Stream.of(ColdReads.rows(), CachedReads.rows(), ManyNames.rows())
+    return Stream.of(ColdReads.rows(), CachedReads.rows(), ManyNames.rows(), WriteRows.rows())
         .flatMap(List::stream)
         .toList();
-=======
-    List<MountRow> all = new ArrayList<>(ColdReads.rows());
-    all.addAll(WriteRows.rows());
-    return List.copyOf(all);
->>>>>>> ad62fd4 (Measure writing through a mount)
   }
 
   /** Runs the rows that the arguments choose. Exits with 1 where a row failed to run. */

@@ -54,12 +54,14 @@ final class Stage implements AutoCloseable {
     return server;
   }
 
-<<<<<<< HEAD
   /** Mounts a container with an empty cache; {@code options} are further words of the command. */
-=======
-  /** Mounts a container with an empty cache; {@code options} are further lines of the rule. */
->>>>>>> ad62fd4 (Measure writing through a mount)
   Mounted mount(StandIn server, String container, String... options) throws IOException {
+    return mount(server, container, List.of(), options);
+  }
+
+  /** The same; {@code keys} are further lines of the rule. */
+  Mounted mount(StandIn server, String container, List<String> keys, String... options)
+      throws IOException {
     remove(folder.resolve("cache"));
     Files.createDirectories(folder.resolve("mnt"));
     Files.writeString(
@@ -72,16 +74,11 @@ final class Stage implements AutoCloseable {
             "container_name: " + container,
             "endpoint: " + server.endpoint(),
             ""));
-<<<<<<< HEAD
-    Files.writeString(
-        folder.resolve("azfuse.yaml"),
-        String.join(
-            "\n",
-            "- local: data",
-            "  remote: ''",
-            "  cache: " + folder.resolve("cache"),
-            "  storage_account: account",
-            ""));
+    List<String> rule = new ArrayList<>(List.of("- local: data", "  remote: ''"));
+    rule.add("  cache: " + folder.resolve("cache"));
+    rule.add("  storage_account: account");
+    keys.forEach(key -> rule.add("  " + key));
+    Files.write(folder.resolve("azfuse.yaml"), rule);
     return mountAgain(options);
   }
 
@@ -92,20 +89,6 @@ final class Stage implements AutoCloseable {
     words.add(folder.resolve("azfuse.yaml").toString());
     words.addAll(List.of(options));
     azcp(words.toArray(String[]::new));
-=======
-    List<String> rule =
-        new ArrayList<>(
-            List.of(
-                "- local: data",
-                "  remote: ''",
-                "  cache: " + folder.resolve("cache"),
-                "  storage_account: account"));
-    for (String option : options) {
-      rule.add("  " + option);
-    }
-    Files.write(folder.resolve("azfuse.yaml"), rule);
-    azcp("mount", place.toString(), "--config", folder.resolve("azfuse.yaml").toString());
->>>>>>> ad62fd4 (Measure writing through a mount)
     return new Mounted(this, place.resolve("data"));
   }
 

@@ -151,7 +151,7 @@ final class WriteRows {
 
   private static Outcome large(Stage stage) throws IOException {
     double plain = natively(stage, folder -> write(folder.resolve("big"), 4 * GIB, false));
-    try (Mounted mounted = stage.mount(stage.server(0), "uploads", HELD)) {
+    try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
       double cpu = mounted.cpu();
       double here = seconds(() -> write(mounted.root().resolve("big"), 4 * GIB, false));
       double used = mounted.cpu() - cpu;
@@ -172,7 +172,7 @@ final class WriteRows {
 
   private static Outcome small(Stage stage) throws IOException {
     double plain = natively(stage, WriteRows::smallFiles);
-    try (Mounted mounted = stage.mount(stage.server(0), "uploads", HELD)) {
+    try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
       Path folder = Files.createDirectory(mounted.root().resolve("d"));
       double cpu = mounted.cpu();
       double here = seconds(() -> smallFiles(folder));
@@ -225,7 +225,7 @@ final class WriteRows {
     } finally {
       Stage.remove(plain);
     }
-    try (Mounted mounted = stage.mount(server, "uploads", HELD)) {
+    try (Mounted mounted = stage.mount(server, "uploads", List.of(HELD))) {
       fourFiles(mounted.root());
       double cpu = mounted.cpu();
       double here = flush(mounted);
@@ -239,7 +239,7 @@ final class WriteRows {
   }
 
   private static Outcome renameDirectory(Stage stage) throws IOException {
-    try (Mounted mounted = stage.mount(stage.server(LATENCY), "uploads", HELD)) {
+    try (Mounted mounted = stage.mount(stage.server(LATENCY), "uploads", List.of(HELD))) {
       Path from = Files.createDirectory(mounted.root().resolve("epoch-1"));
       for (int i = 0; i < RENAMED_FILES; i++) {
         Files.writeString(from.resolve("shard-" + i), "shard " + i);
@@ -287,7 +287,7 @@ final class WriteRows {
       // Once before, so that both find the repository in the page cache.
       natively(stage, folder -> git(folder, "clone", "-q", url, "clone"));
       double plain = natively(stage, folder -> git(folder, "clone", "-q", url, "clone"));
-      try (Mounted mounted = stage.mount(stage.server(0), "uploads", HELD)) {
+      try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
         double here = seconds(() -> git(mounted.root(), "clone", "-q", url, "clone"));
         return new Outcome()
             .with("of native time", here / plain)
