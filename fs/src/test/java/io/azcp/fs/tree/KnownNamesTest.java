@@ -40,7 +40,14 @@ class KnownNamesTest {
     String md5 = i % 3 == 0 ? "" : i % 3 == 1 ? "not base64" : "XrY7u+Ae7tCTyyK7j1rNww==";
     BlobProperties p =
         new BlobProperties(
-            etag + i, i, 1000L * i, "image/jpeg", md5, "BlockBlob", "", Map.of("k", "v" + i));
+            etag + i,
+            i,
+            1000L * i,
+            "image/jpeg",
+            md5,
+            "BlockBlob",
+            i % 2 == 0 ? "Hot" : "",
+            Map.of("k", "v" + i));
     return new ListedItem(part(i), p);
   }
 
@@ -64,7 +71,7 @@ class KnownNamesTest {
   void tellsWhatTheLastPageTold() {
     try (NameRecording recording = names.record("d", true)) {
       for (int p = 0; p < 4; p++) {
-        recording.page(100 + p, 10 * p, page(5000 * p, 5000 * (p + 1), "one"));
+        recording.page(100 + p, 10L * p, page(5000 * p, 5000 * (p + 1), "one"));
         NameProbe.Answer answer = names.find("d/" + part(5000 * p + 77));
         assertThat(answer.found()).isEqualTo(found(5000 * p + 77, "one"));
         assertThat(answer.ticketNanos()).isEqualTo(100 + p);

@@ -17,6 +17,7 @@ final class ManyNames {
 
   /** Dentries and inodes, proc(5). */
   private static final String TTL = "--attr-ttl=1h";
+
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
   private static final long SETTLE_MILLIS = 3000;
