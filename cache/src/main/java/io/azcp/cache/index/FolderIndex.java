@@ -105,12 +105,19 @@ public final class FolderIndex implements Index {
     }
   }
 
+  /** The library cannot start without the launcher's flags, nor without a compiler. */
+  private static String reason(Throwable e) {
+    return e instanceof LinkageError
+        ? "this JVM lacks a compiler, or the flags that bin/azcp gives"
+        : String.valueOf(e.getMessage());
+  }
+
   private void take() {
     Kept found = null;
     try {
       found = opener.open();
     } catch (Exception | LinkageError | InternalError | AssertionError e) {
-      LOG.warn("the index of {} is kept in memory only: {}", folder, e.toString());
+      LOG.warn("the index of {} is kept in memory only: {}", folder, reason(e));
     }
     lock.writeLock().lock();
     try {
