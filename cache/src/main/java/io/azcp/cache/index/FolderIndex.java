@@ -1,6 +1,7 @@
 package io.azcp.cache.index;
 
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -49,6 +50,8 @@ public final class FolderIndex implements Index {
 
   private final Opener opener;
   private final String folder;
+  private final long freshMillis;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Held for writing while one index takes the place of another. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -62,17 +65,25 @@ public final class FolderIndex implements Index {
   private volatile State state = State.MEMORY;
 
   FolderIndex(String folder, Opener opener) {
+    this(folder, opener, 0);
+  }
+
+  private FolderIndex(String folder, Opener opener, long freshMillis) {
     this.folder = folder;
     this.opener = opener;
+    this.freshMillis = freshMillis;
   }
 
   /**
    * The index of a cache folder, in memory until {@link #open}.
    *
    * @param identity what the folder mirrors; an index of anything else is not taken over
+   * @param freshMillis how long the opening waits where the folder has none yet: nothing can be
+   *     found there, and the start of the library takes a second of a processor that the first
+   *     readers want. Ended before, it leaves none
    */
-  public static FolderIndex of(String folder, String identity) {
-    return new FolderIndex(folder, () -> IndexFolder.open(folder, identity));
+  public static FolderIndex of(String folder, String identity, long freshMillis) {
+    return new FolderIndex(folder, () -> IndexFolder.open(folder, identity), freshMillis);
   }
 
   /** Forgets what is in a folder whose index nobody has open. */
@@ -90,16 +101,16 @@ public final class FolderIndex implements Index {
     lock.writeLock().lock();
     try {
       moving = before;
-      startOpening();
+      startOpening(IndexFolder.told(folder) ? 0 : freshMillis);
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  private void startOpening() {
+  private void startOpening(long waitMillis) {
     if (!closed) {
       state = State.OPENING;
-      opening = new Thread(this::take, "azcp-index of " + folder);
+      opening = new Thread(() -> takeAfter(waitMillis), "azcp-index of " + folder);
       opening.setDaemon(true);
       opening.start();
     }
@@ -110,6 +121,16 @@ public final class FolderIndex implements Index {
     return e instanceof LinkageError
         ? "this JVM lacks a compiler, or the flags that bin/azcp gives"
         : String.valueOf(e.getMessage());
+  }
+
+  private void takeAfter(long waitMillis) {
+    try {
+      if (!ended.await(waitMillis, TimeUnit.MILLISECONDS)) {
+        take();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void take() {
@@ -186,7 +207,7 @@ public final class FolderIndex implements Index {
       LOG.debug("a damaged index was not closed", e);
     }
     if (++dropped < MOST_DROPPED) {
-      startOpening();
+      startOpening(0);
     } else {
       state = State.MEMORY;
     }
@@ -235,6 +256,7 @@ public final class FolderIndex implements Index {
   /** Waits for what {@link #open} has begun, and ends the use. */
   @Override
   public void close() {
+    ended.countDown();
     Thread waitFor = null;
     lock.writeLock().lock();
     try {

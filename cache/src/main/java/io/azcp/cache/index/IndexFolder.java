@@ -67,6 +67,11 @@ final class IndexFolder {
     }
   }
 
+  /** Whether a folder says that it has an index. */
+  static boolean told(String cacheFolder) {
+    return java.nio.file.Files.exists(Path.of(cacheFolder, ".azcp", "index", "whole"));
+  }
+
   /** Has the next one who opens the index make it anew, unless somebody has it open now. */
   static void forget(String cacheFolder) throws IOException {
     Path folder = Path.of(cacheFolder, ".azcp", "index");

@@ -30,7 +30,7 @@ class FolderIndexTest extends IndexContract {
   }
 
   private FolderIndex open(String identity) {
-    FolderIndex index = FolderIndex.of(cache.toString(), identity);
+    FolderIndex index = FolderIndex.of(cache.toString(), identity, 0);
     index.open(kept -> {});
     await().atMost(LONG).until(() -> index.state() != State.OPENING);
     return index;
@@ -270,5 +270,16 @@ class FolderIndexTest extends IndexContract {
         Files.delete(f);
       }
     }
+  }
+
+  @Test
+  void aFolderWithoutOneWaitsAndLeavesNoneWhenEndedBefore() throws Exception {
+    FolderIndex index = FolderIndex.of(cache.toString(), "identity", 600_000);
+    index.open(found -> {});
+    index.put(new byte[] {1}, new byte[] {2});
+    assertThat(index.state()).isEqualTo(FolderIndex.State.OPENING);
+    assertThat(index.get(new byte[] {1})).containsExactly(2);
+    index.close();
+    assertThat(cache.resolve(".azcp/index/whole")).doesNotExist();
   }
 }

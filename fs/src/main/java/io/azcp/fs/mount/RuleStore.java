@@ -28,6 +28,9 @@ import java.util.function.Predicate;
 
 /** One rule's blobs and their cache folder, with or without a mount. Thread-safe. */
 final class RuleStore implements AutoCloseable {
+  /** A folder's first index waits until the first readers after the mount had the processor. */
+  private static final long FRESH_INDEX_MILLIS = 5000;
+
   private final MappingRule rule;
   private final BlobService service;
   private final Workers workers;
@@ -60,7 +63,7 @@ final class RuleStore implements AutoCloseable {
             .withLimit(rule.cacheLimitBytes())
             .withReadableByOthers(readableByOthers);
     CacheFolder cache = CacheFolder.open(options, source, EngineThreads.of(workers));
-    FolderIndex index = FolderIndex.of(rule.cache(), options.identity());
+    FolderIndex index = FolderIndex.of(rule.cache(), options.identity(), FRESH_INDEX_MILLIS);
     return new RuleStore(rule, service, workers, source, cache, index);
   }
 
