@@ -88,11 +88,6 @@ chmod 711 "$work" "$TMPDIR"
 # flags MAJOR: what the JVM of the tests gets; the same as bin/azcp gives.
 flags() {
   local all="-Xmx512m -XX:+UseSerialGC -XX:-UsePerfData -Djava.io.tmpdir=$TMPDIR"
-  all+=" --add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED"
-  all+=" --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
-  all+=" --add-opens=java.base/java.lang=ALL-UNNAMED"
-  all+=" --add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
-  all+=" --add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
   if (($1 >= 24)); then
     all+=" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
   fi
