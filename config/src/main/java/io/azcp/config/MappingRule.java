@@ -37,57 +37,6 @@ public record MappingRule(
     long cacheLimitBytes,
     String origin) {
 
-  /** A rule that treats what is written as it is by default. */
-  public MappingRule(
-      String local,
-      String remote,
-      String cache,
-      StorageAccount account,
-      boolean closeRemote,
-      boolean fsyncRemote,
-      boolean readOnly,
-      boolean specialFiles,
-      Duration uploadDelay,
-      Duration attrTtl,
-      Consistency consistency,
-      long cacheLimitBytes,
-      String origin) {
-    this(
-        local,
-        remote,
-        cache,
-        account,
-        closeRemote,
-        fsyncRemote,
-        readOnly,
-        specialFiles,
-        uploadDelay,
-        attrTtl,
-        consistency,
-        WritePolicy.DEFAULT,
-        cacheLimitBytes,
-        origin);
-  }
-
-  /** The same rule with another size limit of the cache folder, in bytes. */
-  public MappingRule withCacheLimit(long bytes) {
-    return new MappingRule(
-        local,
-        remote,
-        cache,
-        account,
-        closeRemote,
-        fsyncRemote,
-        readOnly,
-        specialFiles,
-        uploadDelay,
-        attrTtl,
-        consistency,
-        writing,
-        bytes,
-        origin);
-  }
-
   /** The blob name of a path relative to the rule. */
   public String blobName(String relative) {
     if (remote.isEmpty()) {
@@ -101,8 +50,22 @@ public record MappingRule(
     return remote.isEmpty() ? "" : remote + "/";
   }
 
+  /** The same rule with another size limit of the cache folder, in bytes. */
+  public MappingRule withCacheLimit(long bytes) {
+    return with(readOnly, attrTtl, consistency, bytes);
+  }
+
   /** The same rule, refusing writes or not. */
   public MappingRule withReadOnly(boolean refused) {
+    return with(refused, attrTtl, consistency, cacheLimitBytes);
+  }
+
+  /** The same rule with another age of what is believed, and another time to ask. */
+  public MappingRule withConsistency(Consistency asked, Duration ttl) {
+    return with(readOnly, ttl, asked, cacheLimitBytes);
+  }
+
+  private MappingRule with(boolean refused, Duration ttl, Consistency asked, long limitBytes) {
     return new MappingRule(
         local,
         remote,
@@ -113,48 +76,10 @@ public record MappingRule(
         refused,
         specialFiles,
         uploadDelay,
-        attrTtl,
-        consistency,
-        writing,
-        cacheLimitBytes,
-        origin);
-  }
-
-  /** The same rule with another treatment of what is written. */
-  public MappingRule withWriting(WritePolicy policy) {
-    return new MappingRule(
-        local,
-        remote,
-        cache,
-        account,
-        closeRemote,
-        fsyncRemote,
-        readOnly,
-        specialFiles,
-        uploadDelay,
-        attrTtl,
-        consistency,
-        policy,
-        cacheLimitBytes,
-        origin);
-  }
-
-  /** The same rule with another age of what is believed, and another time to ask. */
-  public MappingRule withConsistency(Consistency asked, Duration ttl) {
-    return new MappingRule(
-        local,
-        remote,
-        cache,
-        account,
-        closeRemote,
-        fsyncRemote,
-        readOnly,
-        specialFiles,
-        uploadDelay,
         ttl,
         asked,
         writing,
-        cacheLimitBytes,
+        limitBytes,
         origin);
   }
 }

@@ -119,6 +119,7 @@ class MappingPathsTest {
         rule.uploadDelay(),
         rule.attrTtl(),
         rule.consistency(),
+        rule.writing(),
         rule.cacheLimitBytes(),
         rule.origin());
   }

@@ -31,32 +31,6 @@ public record WritebackOptions(
     Duration syncDeadline,
     WritePolicy policy) {
 
-  /** With what holds where a rule says nothing. */
-  public WritebackOptions(
-      String container,
-      String prefix,
-      boolean closeRemote,
-      boolean fsyncRemote,
-      Duration quiet,
-      int coordinators,
-      Duration firstRetry,
-      Duration lastRetry,
-      Duration durableWithin,
-      Duration syncDeadline) {
-    this(
-        container,
-        prefix,
-        closeRemote,
-        fsyncRemote,
-        quiet,
-        coordinators,
-        firstRetry,
-        lastRetry,
-        durableWithin,
-        syncDeadline,
-        WritePolicy.DEFAULT);
-  }
-
   /** The same with another treatment of what is written. */
   WritebackOptions with(WritePolicy other) {
     return new WritebackOptions(

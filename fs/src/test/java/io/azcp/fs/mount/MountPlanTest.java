@@ -8,6 +8,7 @@ import io.azcp.config.Consistency;
 import io.azcp.config.Environment;
 import io.azcp.config.Mapping;
 import io.azcp.config.MappingRule;
+import io.azcp.config.WritePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class MountPlanTest {
                         Duration.ZERO,
                         Duration.ZERO,
                         Consistency.TTL,
+                        WritePolicy.DEFAULT,
                         Long.MAX_VALUE,
                         "c.yaml:1"))
             .toList();

@@ -7,6 +7,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.config.StorageAccount;
+import io.azcp.config.WritePolicy;
 import io.azcp.transfer.blob.FaultyBlobService;
 import io.azcp.transfer.blob.FaultyBlobService.Fault;
 import io.azcp.transfer.blob.FaultyBlobService.Operation;
@@ -35,6 +36,7 @@ class ServiceProbeTest {
         Duration.ZERO,
         Duration.ZERO,
         Consistency.TTL,
+        WritePolicy.DEFAULT,
         Long.MAX_VALUE,
         "c.yaml:1");
   }

@@ -151,7 +151,8 @@ final class Rig implements AutoCloseable {
         Duration.ofMillis(20),
         Duration.ofMillis(200),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        rule.writing());
   }
 
   /** A tree with one volume at its top. */

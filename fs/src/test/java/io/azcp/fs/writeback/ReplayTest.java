@@ -440,7 +440,8 @@ class ReplayTest {
             here.firstRetry(),
             here.lastRetry(),
             here.durableWithin(),
-            here.syncDeadline());
+            here.syncDeadline(),
+            here.policy());
     killed();
     assertThat(volume.writeback.pending().operations()).isZero();
     volume.options = here;

@@ -6,6 +6,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Stat;
 import io.azcp.cache.CachedFile;
+import io.azcp.config.WritePolicy;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BodySource;
 import io.azcp.transfer.blob.Conditions;
@@ -95,7 +96,8 @@ final class Volume implements AutoCloseable {
         Duration.ofMillis(10),
         Duration.ofMillis(200),
         Duration.ofMillis(100),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        WritePolicy.DEFAULT);
   }
 
   /** Uploads wait until somebody flushes. */
@@ -118,7 +120,8 @@ final class Volume implements AutoCloseable {
             o.firstRetry(),
             o.lastRetry(),
             Duration.ofHours(1),
-            o.syncDeadline());
+            o.syncDeadline(),
+            o.policy());
   }
 
   Volume start() throws IOException {
