@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * What a change of names does to entries, operations and overlay. Every method is called under the
- * ledger's lock; the caller commits.
+ * ledger's lock; the caller ends with {@link #commit}.
  *
  * <p>Moves are never shortened to "from the first to the last name" while anything is queued behind
  * them: swapping two names through a third would lose one of the files, or wait in a circle. Only
@@ -20,242 +20,22 @@ import java.util.Set;
  */
 final class NameChanges {
   private final Ledger ledger;
+  private final Clearing clearing;
 
   NameChanges(Ledger ledger) {
     this.ledger = ledger;
+    clearing = new Clearing(ledger);
   }
 
-  /**
-   * What is known of a name now: an operation may have ended after the caller was told.
-   *
-   * @param told what the caller was told; null for nothing
-   */
-  RemoteFile current(String name, RemoteFile told) {
-    Overlay.Slot slot = ledger.overlay.slot(name);
-    if (slot == null || (slot.entry == null && slot.settled == null)) {
-      return told;
-    }
-    if (slot.entry != null) {
-      return slot.entry.local == null && slot.entry.version != null
-          ? slot.entry.remoteFile()
-          : told;
-    }
-    boolean newer =
-        told != null
-            && told.blob().equals(slot.settled.blob())
-            && told.version().lastModified() > slot.settled.version().lastModified();
-    return newer ? told : slot.settled;
+  /** What frees names. */
+  Clearing clearing() {
+    return clearing;
   }
 
-  /**
-   * Clears a name for a newcomer that will replace what the service has there.
-   *
-   * @param known what the caller knows of the name
-   * @return what the newcomer may expect under the name; null for nothing, or for "told when what
-   *     is still under way there has ended"
-   */
-  BlobVersion clear(String name, RemoteFile known) {
-    return clear(name, known, null, true);
-  }
-
-  /**
-   * The same.
-   *
-   * @param keeper has the content of what is cleared: until it is committed no blob with that
-   *     content is deleted; null for none
-   * @param safe whether a crash leaves the newcomer at the name. One that was never acknowledged is
-   *     not uploaded after a crash, so a removal that is still queued stays queued before it, or
-   *     the removed blob would be seen again
-   */
-  BlobVersion clear(String name, RemoteFile known, Entry keeper, boolean safe) {
-    Entry there = ledger.overlay.entry(name);
-    RemoteFile now = current(name, known);
-    BlobVersion expected = now == null ? null : now.version();
-    for (Operation last = ledger.queue.last(name);
-        last != null
-            && (last.kind != Kind.DELETE || forgettable(last, safe))
-            && takeBack(last, name);
-        last = ledger.queue.last(name)) {
-      expected = last.kind == Kind.MOVE ? last.target : last.entry.version;
-      afterTakingBack(last, there, keeper);
-    }
-    if (there != null && !there.name.isEmpty()) {
-      vacate(there);
-    }
-    return ledger.queue.last(name) == null ? expected : null;
-  }
-
-  /**
-   * Whether something acknowledged is at a name that the service does not have there yet. Who takes
-   * its place must be acknowledged with it: after a crash neither would be there.
-   */
-  boolean holdsAcknowledged(String name) {
-    Entry there = ledger.overlay.entry(name);
-    return there != null
-        && there.kind != Entry.Kind.DIRECTORY
-        && (there.local == null || there.local.acknowledged());
-  }
-
-  /** Whether a removal need not be made: who comes in its place knows what he replaces. */
-  private static boolean forgettable(Operation delete, boolean safe) {
-    return safe && delete.entry.version != null;
-  }
-
-  /** Whether the operation was one that could be, and was, taken back. */
-  private boolean takeBack(Operation last, String name) {
-    boolean leaving = last.kind == Kind.MOVE && !last.name.equals(name);
-    if (last.sent() || leaving || !ledger.queue.isLast(last)) {
-      return false;
-    }
-    ledger.finish(last);
-    return true;
-  }
-
-  /** Ends the entry whose operation was taken back. */
-  private void afterTakingBack(Operation last, Entry there, Entry keeper) {
-    Entry entry = last.entry;
-    if (last.kind == Kind.MOVE) {
-      if (entry == there) {
-        entry.name = "";
-      }
-      if (entry.name.isEmpty() && entry.local == null) {
-        deleteBlob(entry, entry.eventualBlob(), keeper);
-      } else {
-        deletedLater(entry);
-      }
-      ledger.touch(entry);
-    } else if (last.kind == Kind.DELETE) {
-      dropIfIdle(entry);
-    }
-  }
-
-  /** The entry is not seen any more. Its local content goes, unless its commit is under way. */
-  private void vacate(Entry entry) {
-    entry.name = "";
-    StagedFile local = entry.local;
-    if (local != null && local.staging.attempt == null) {
-      Operation upload = local.upload();
-      if (upload != null) {
-        ledger.finish(upload);
-      }
-      ledger.drop(entry);
-      discardLater.add(local);
-      return;
-    }
-    ledger.touch(entry);
-    dropIfIdle(entry);
-  }
-
-  private void dropIfIdle(Entry entry) {
-    if (entry.operations.isEmpty() && entry.local == null && entry.name.isEmpty()) {
-      ledger.drop(entry);
-    }
-  }
-
-  /** Local content that goes once the journal knows; see {@link #takeDiscarded}. */
-  private final List<StagedFile> discardLater = new ArrayList<>();
-
-  List<StagedFile> takeDiscarded() {
-    List<StagedFile> out = new ArrayList<>(discardLater);
-    discardLater.clear();
-    return out;
-  }
-
-  /** Queues the removal of a blob that belongs to the entry. */
-  Operation deleteBlob(Entry entry, String blob) {
-    return deleteBlob(entry, blob, null);
-  }
-
-  private Operation deleteBlob(Entry entry, String blob, Entry after) {
-    ledger.add(entry);
-    var operation =
-        new Operation(
-            ledger.newSequence(), Kind.DELETE, entry, blob, "", System.currentTimeMillis());
-    operation.after = after;
-    return held(ledger.enqueue(operation));
-  }
-
-  /** A name that is removed here, and stays so as long as anything queued may still show there. */
-  private Overlay.Slot removed(String name) {
-    Overlay.Slot slot = ledger.overlay.removed(name);
-    for (Operation o : ledger.queue.line(name)) {
-      ledger.overlay.hold(o, slot);
-      ledger.touch(o);
-    }
-    return slot;
-  }
-
-  /** Until the operation is done a listing may show a blob that is removed here. */
-  private Operation held(Operation operation) {
-    Overlay.Slot slot = ledger.overlay.slot(operation.name);
-    if (slot != null && slot.entry == null) {
-      ledger.overlay.hold(operation, slot);
-    }
-    return operation;
-  }
-
-  /** What a commit under way makes is deleted when that has ended, and must not be seen before. */
-  private void deletedLater(Entry entry) {
-    Operation upload = entry.local == null ? null : entry.local.upload();
-    if (upload != null && entry.name.isEmpty()) {
-      ledger.touch(held(upload));
-    }
-  }
-
-  /**
-   * Gets rid of a blob that belongs to nothing seen here. What is queued to write its name replaces
-   * it; only where nothing is, its removal is queued: behind a writer it would remove what that has
-   * written.
-   */
-  private void dropOrphan(String blob, BlobVersion version, Entry after) throws IOException {
-    for (Operation o : ledger.queue.line(blob)) {
-      if (o.writes(blob)) {
-        expect(o, version);
-        return;
-      }
-    }
-    deleteOrphan(blob, version, after);
-  }
-
-  /** Tells an operation what it finds, where it was told of nothing. */
-  private void expect(Operation writer, BlobVersion version) throws IOException {
-    StagedFile local = writer.entry.local;
-    if (writer.kind == Kind.UPLOAD && local != null && !local.acknowledged()) {
-      // After a crash the orphan would be seen in its place.
-      local.acknowledge();
-    }
-    if (writer.sent()) {
-      return;
-    }
-    if (writer.kind == Kind.MOVE && writer.target == null) {
-      writer.target = version;
-      ledger.touch(writer);
-    } else if (writer.kind != Kind.MOVE && writer.entry.version == null) {
-      writer.entry.version = version;
-      ledger.touch(writer.entry);
-    }
-  }
-
-  /**
-   * The renames of a file that is gone, and was never committed under its first name, are void.
-   * What they were to replace goes all the same.
-   */
-  void withdrawMoves(Entry entry) throws IOException {
-    List<Operation> moves = entry.operations.stream().filter(o -> o.kind == Kind.MOVE).toList();
-    moves.forEach(ledger::finish);
-    for (Operation move : moves) {
-      if (move.target != null) {
-        dropOrphan(move.name, move.target, null);
-      }
-    }
-  }
-
-  /** Queues the removal of a blob that belongs to nothing seen here. */
-  private Operation deleteOrphan(String blob, BlobVersion version, Entry after) {
-    var orphan =
-        new Entry(ledger.newId(), Entry.Kind.FILE, "", blob, new PosixAttributes(0, 0, 0, 0));
-    orphan.version = version;
-    return deleteBlob(orphan, blob, after);
+  /** Journals what was changed, then throws away the local content that was replaced. */
+  void commit() throws IOException {
+    ledger.commit();
+    clearing.takeDiscarded().forEach(StagedFile::discard);
   }
 
   /** Puts a new file with local content at a name. */
@@ -280,47 +60,17 @@ final class NameChanges {
 
   void unlink(String name, RemoteFile told) {
     Entry entry = ledger.overlay.entry(name);
-    RemoteFile remote = current(name, told);
+    RemoteFile remote = clearing.current(name, told);
     if (entry == null && remote != null) {
       entry = Entry.ofRemote(ledger.newId(), "", remote);
-      removed(name);
-      deleteBlob(entry, remote.blob());
+      clearing.removed(name);
+      clearing.deleteBlob(entry, remote.blob());
       return;
     }
-    removed(name);
+    clearing.removed(name);
     if (entry != null) {
-      remove(entry, name);
+      clearing.remove(entry, name);
     }
-  }
-
-  private void remove(Entry entry, String name) {
-    if (entry.local != null && entry.local.staging.attempt == null) {
-      BlobVersion base = entry.version;
-      vacate(entry);
-      if (base != null) {
-        deleteOrphan(name, base, null);
-      }
-      return;
-    }
-    entry.name = "";
-    ledger.touch(entry);
-    Operation last = entry.lastOperation();
-    while (last != null && !last.sent() && ledger.queue.isLast(last)) {
-      ledger.finish(last);
-      if (last.kind == Kind.MOVE && last.target != null) {
-        deleteOrphan(last.name, last.target, null);
-      }
-      last = entry.lastOperation();
-    }
-    if (entry.local != null) {
-      deletedLater(entry);
-      return;
-    }
-    if (entry.operations.isEmpty() && entry.version == null && entry.kind == Entry.Kind.DIRECTORY) {
-      ledger.drop(entry);
-      return;
-    }
-    deleteBlob(entry, entry.eventualBlob());
   }
 
   void makeDirectory(String name, PosixAttributes attributes) {
@@ -329,7 +79,7 @@ final class NameChanges {
       reattribute(there, attributes);
       return;
     }
-    BlobVersion expected = clear(name, null);
+    BlobVersion expected = clearing.clear(name, null);
     var entry = new Entry(ledger.newId(), Entry.Kind.DIRECTORY, name, name, attributes);
     entry.version = expected;
     ledger.add(entry);
@@ -340,21 +90,21 @@ final class NameChanges {
   void removeDirectory(String name, boolean hasMarker) {
     Overlay.Slot old = ledger.overlay.slot(name);
     boolean marker = hasMarker || (old != null && old.settled != null);
-    removed(name);
+    clearing.removed(name);
     if (old != null && old.entry != null) {
-      remove(old.entry, name);
+      clearing.remove(old.entry, name);
     }
     if (marker && ledger.queue.last(name) == null) {
       var entry =
           new Entry(
               ledger.newId(), Entry.Kind.DIRECTORY, "", name, new PosixAttributes(0, 0, 0, 0));
-      deleteBlob(entry, name);
+      clearing.deleteBlob(entry, name);
     }
   }
 
   void setAttributes(String name, RemoteFile told, PosixAttributes attributes) throws IOException {
     Entry entry = ledger.overlay.entry(name);
-    RemoteFile remote = current(name, told);
+    RemoteFile remote = clearing.current(name, told);
     if (entry != null && entry.local != null) {
       entry.local.setAttributes(now -> attributes);
     } else if (entry != null) {
@@ -392,16 +142,16 @@ final class NameChanges {
       }
       Overlay.Slot old = ledger.overlay.slot(r.from());
       Entry entry = old == null ? null : old.entry;
-      RemoteFile source = current(r.from(), r.source());
+      RemoteFile source = clearing.current(r.from(), r.source());
       if (entry == null && source != null) {
         entry = Entry.ofRemote(ledger.newId(), r.from(), source);
         ledger.add(entry);
         entry.formerId = old == null ? 0 : old.fileId;
       }
       if (entry == null) {
-        clear(r.to(), r.target());
+        clearing.clear(r.to(), r.target());
         directories.add(ledger.overlay.directory(r.to(), r.attributes()));
-        directories.add(removed(r.from()));
+        directories.add(clearing.removed(r.from()));
       } else {
         move(entry, r);
         moved.put(r.from(), entry);
@@ -429,9 +179,9 @@ final class NameChanges {
 
   private void move(Entry entry, Writeback.Rename r) throws IOException {
     StagedFile local = entry.local;
-    boolean inherits = holdsAcknowledged(r.to());
+    boolean inherits = clearing.holdsAcknowledged(r.to());
     boolean safe = local == null || local.acknowledged() || inherits;
-    BlobVersion target = clear(r.to(), r.target(), null, safe);
+    BlobVersion target = clearing.clear(r.to(), r.target(), null, safe);
     boolean unsentMarker =
         entry.kind == Entry.Kind.DIRECTORY
             && entry.version == null
@@ -439,7 +189,7 @@ final class NameChanges {
             && !entry.lastOperation().sent()
             && ledger.queue.isLast(entry.lastOperation());
     entry.name = r.to();
-    Overlay.Slot removed = removed(r.from());
+    Overlay.Slot removed = clearing.removed(r.from());
     ledger.overlay.place(r.to(), entry);
     ledger.touch(entry);
     if (local != null && local.staging.attempt == null) {
@@ -482,7 +232,7 @@ final class NameChanges {
     if (base != null) {
       // The old name's content is not to be seen again, so this one has to be, whatever happens.
       entry.local.acknowledge();
-      ledger.overlay.hold(deleteOrphan(r.from(), base, entry), removed);
+      ledger.overlay.hold(clearing.deleteOrphan(r.from(), base, entry), removed);
     }
   }
 
@@ -506,14 +256,14 @@ final class NameChanges {
     for (Operation o : old) {
       if (o.kind == Kind.MOVE && o.target != null) {
         if (!o.name.equals(name)) {
-          dropOrphan(o.name, o.target, entry);
+          clearing.dropOrphan(o.name, o.target, entry);
         } else if (entry.version == null) {
           entry.version = o.target;
         }
       }
     }
     if (left != null) {
-      dropOrphan(oldName, left, entry);
+      clearing.dropOrphan(oldName, left, entry);
     }
     entry.local.staging.original = null;
     entry.local.staging.whole = true;

@@ -70,7 +70,7 @@ final class Outcomes {
     entry.local.staging.attempt = null;
     ledger.touch(entry);
     if (entry.name.isEmpty()) {
-      names.withdrawMoves(entry);
+      names.clearing().withdrawMoves(entry);
       BlobVersion base = entry.version;
       Operation next = ledger.queue.next(upload, upload.name);
       if (next != null) {
@@ -266,7 +266,7 @@ final class Outcomes {
     } else if (entry.version == null || writer(entry.blob, null) != null) {
       ledger.drop(entry);
     } else {
-      names.deleteBlob(entry, entry.blob);
+      names.clearing().deleteBlob(entry, entry.blob);
     }
   }
 

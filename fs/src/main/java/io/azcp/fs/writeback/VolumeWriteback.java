@@ -1,8 +1,6 @@
 package io.azcp.fs.writeback;
 
-import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Stat;
-import io.azcp.cache.BlobVersion;
 import io.azcp.cache.Cache;
 import io.azcp.cache.CachedFile;
 import io.azcp.transfer.blob.BlobService;
@@ -12,7 +10,6 @@ import io.azcp.transfer.engine.BlockPlan;
 import io.azcp.transfer.engine.TailUploader;
 import io.azcp.transfer.engine.Workers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -39,7 +36,7 @@ public final class VolumeWriteback implements Writeback {
   private final NameChanges names;
   private final FsyncQueue fsyncs;
   private final Coordinator coordinator;
-  private final Cache cache;
+  private final StagedFiles files;
   private final Remote remote;
   private final Session session;
   private List<String> recovered = List.of();
@@ -52,12 +49,12 @@ public final class VolumeWriteback implements Writeback {
       Workers workers,
       Session session,
       StateRows.Session identity) {
-    this.cache = cache;
     this.remote = remote;
     this.session = session;
     ledger = new Ledger(session.log(), identity, options);
     fsyncs = new FsyncQueue(ledger);
     names = new NameChanges(ledger);
+    files = new StagedFiles(ledger, fsyncs, names, cache, session.folder());
     var outcomes = new Outcomes(ledger, names, cache);
     BlobService service = remote.service;
     var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
@@ -222,153 +219,18 @@ public final class VolumeWriteback implements Writeback {
   public LocalFile create(
       String name, PosixAttributes attributes, RemoteFile replaced, boolean exclusive)
       throws IOException {
-    return make(name, attributes, replaced, exclusive, null);
+    return files.make(name, attributes, replaced, exclusive, null);
   }
 
   @Override
   public LocalFile symlink(String name, String target, PosixAttributes attributes)
       throws IOException {
-    StagedFile link = make(name, attributes, null, false, target);
-    ByteBuffer bytes = ByteBuffer.allocateDirect(target.length() * 3);
-    bytes.put(target.getBytes(StandardCharsets.UTF_8)).flip();
-    Fd.pwriteFully(link.fd(), bytes, 0);
-    link.setTimes(attributes.mtimeNanos());
-    link.released(true);
-    return link;
-  }
-
-  private StagedFile make(
-      String name,
-      PosixAttributes attributes,
-      RemoteFile replaced,
-      boolean exclusive,
-      String linkTarget)
-      throws IOException {
-    ledger.lock.lock();
-    try {
-      var entry = new Entry(ledger.newId(), Entry.Kind.of(attributes), name, name, attributes);
-      StagedFile file = stage(entry, linkTarget);
-      file.staging.whole = true;
-      file.staging.exclusive = exclusive;
-      // Before the record: one that tells of an acknowledged file must find it.
-      file.create();
-      boolean inherits = names.holdsAcknowledged(name);
-      BlobVersion expected = names.clear(name, replaced, null, inherits);
-      if (replaced != null) {
-        entry.adopt(replaced);
-      }
-      entry.version = expected;
-      if (linkTarget == null) {
-        entry.attributes = StagedFile.madeAt(attributes, file.stamp());
-      }
-      if (inherits) {
-        file.acknowledge();
-      }
-      names.place(entry);
-      commit();
-      Replay.label(file.fd(), name);
-      return file;
-    } finally {
-      ledger.lock.unlock();
-    }
-  }
-
-  private StagedFile stage(Entry entry, String linkTarget) {
-    var staging = new Staging(session.folder() + "/" + entry.id + Replay.DATA, linkTarget);
-    return new StagedFile(ledger, fsyncs, names, entry, staging);
-  }
-
-  /** Journals, then throws away the local content that was replaced. */
-  private void commit() throws IOException {
-    ledger.commit();
-    names.takeDiscarded().forEach(StagedFile::discard);
+    return files.symlink(name, target, attributes);
   }
 
   @Override
   public LocalFile takeOut(String name, RemoteFile base, CachedFile whole) throws IOException {
-    StagedFile file;
-    ledger.lock.lock();
-    try {
-      var entry =
-          new Entry(
-              ledger.newId(), Entry.Kind.of(base.attributes()), name, name, base.attributes());
-      file = stage(entry, null);
-      ledger.add(entry);
-      ledger.commit();
-    } finally {
-      ledger.lock.unlock();
-    }
-    boolean taken = false;
-    try {
-      takeFromCache(name, base, file.staging.path);
-      file.openTaken(base.attributes().mtimeNanos());
-      Replay.label(file.fd(), name);
-      taken = true;
-    } finally {
-      if (!taken) {
-        forget(file);
-      }
-    }
-    return placeTaken(name, base, file);
-  }
-
-  /** Takes the cached file out under the name and version it has by now: a move may have ended. */
-  private void takeFromCache(String name, RemoteFile base, String path) throws IOException {
-    RemoteFile from = current(name, base);
-    while (true) {
-      try {
-        cache.takeOut(from.blob(), from.version(), path);
-        return;
-      } catch (IOException e) {
-        RemoteFile now = current(name, base);
-        if (now.equals(from)) {
-          throw e;
-        }
-        from = now;
-      }
-    }
-  }
-
-  private RemoteFile current(String name, RemoteFile told) {
-    ledger.lock.lock();
-    try {
-      return names.current(name, told);
-    } finally {
-      ledger.lock.unlock();
-    }
-  }
-
-  private LocalFile placeTaken(String name, RemoteFile base, StagedFile file) throws IOException {
-    ledger.lock.lock();
-    try {
-      Entry entry = file.entry;
-      Entry before = ledger.overlay.entry(name);
-      boolean pending = before != null && !before.operations.isEmpty();
-      entry.adopt(names.current(name, base));
-      entry.version = names.clear(name, base, pending ? entry : null, true);
-      if (pending) {
-        // What is pending may have been acknowledged; it lives on in this file only.
-        file.staging.original = null;
-        file.staging.reattributed = true;
-        file.acknowledge();
-      }
-      names.place(entry);
-      commit();
-      return file;
-    } finally {
-      ledger.lock.unlock();
-    }
-  }
-
-  private void forget(StagedFile file) throws IOException {
-    ledger.lock.lock();
-    try {
-      file.depart();
-      ledger.drop(file.entry);
-      ledger.commit();
-    } finally {
-      ledger.lock.unlock();
-    }
+    return files.takeOut(name, base);
   }
 
   /** A change of names, under the lock. */
@@ -380,7 +242,7 @@ public final class VolumeWriteback implements Writeback {
     ledger.lock.lock();
     try {
       change.make();
-      commit();
+      names.commit();
     } finally {
       ledger.lock.unlock();
     }
