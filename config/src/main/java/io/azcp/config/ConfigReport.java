@@ -2,6 +2,7 @@ package io.azcp.config;
 
 import io.azcp.base.ByteSize;
 import io.azcp.base.Durations;
+import io.azcp.base.glob.Glob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -71,6 +72,7 @@ public final class ConfigReport {
     line("excl", where(policy.exclusiveRemote()));
     line("durability", policy.durableClose() ? "close" : "background");
     line("upload_every", Durations.format(policy.uploadEvery()));
+    line("early_upload", policy.earlyUpload().map(Glob::toString).orElse("none"));
     line("max_dirty", size(policy.maxDirtyBytes()));
   }
 

@@ -116,6 +116,7 @@ public final class MappingLoader {
         keys.word(RuleKey.EXCL, WHERE).equals("remote"),
         keys.word(RuleKey.DURABILITY, DURABILITIES).equals("close"),
         keys.duration(RuleKey.UPLOAD_EVERY),
+        keys.glob(RuleKey.EARLY_UPLOAD),
         keys.size(RuleKey.MAX_DIRTY).map(ByteSize::bytes).orElse(Long.MAX_VALUE));
   }
 

@@ -74,6 +74,14 @@ enum RuleKey implements Option {
       "How often a file that is open and only grows, as a log, is uploaded before it is closed: what"
           + " was appended to its full blocks of 4 MiB is sent. The file is read each time, to be"
           + " sure that nothing else in it changed."),
+  EARLY_UPLOAD(
+      "early_upload",
+      "a pattern of paths below `local`, as `*.pt` or `runs/{a,b}/*` (`*` stands for slashes, too)",
+      "none",
+      "Files whose finished blocks of 4 MiB are sent while they are still being written, so that"
+          + " little is left to send at the close. For large files that are written from their"
+          + " beginning to their end under the name they keep: what is rewritten is sent again, and"
+          + " what was sent for a file that is renamed before its upload is sent anew."),
   MAX_DIRTY(
       "max_dirty",
       ByteSize.ALLOWED,

@@ -1,6 +1,8 @@
 package io.azcp.config;
 
+import io.azcp.base.glob.Glob;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a rule's mount treats what is written through it, beyond when close and fsync return.
@@ -9,6 +11,8 @@ import java.time.Duration;
  * @param exclusiveRemote whether O_EXCL takes the name in the service before it is granted
  * @param durableClose whether close waits until the file is on stable storage
  * @param uploadEvery how often a file that is being appended to is uploaded; zero for never
+ * @param earlyUpload names, relative to the rule, of files whose finished blocks are sent while
+ *     they are written; empty for none
  * @param maxDirtyBytes how much may wait for its upload before opens for writing wait; {@link
  *     Long#MAX_VALUE} for any amount
  */
@@ -17,33 +21,46 @@ public record WritePolicy(
     boolean exclusiveRemote,
     boolean durableClose,
     Duration uploadEvery,
+    Optional<Glob> earlyUpload,
     long maxDirtyBytes) {
   /** What holds where a rule says nothing. */
   public static final WritePolicy DEFAULT =
-      new WritePolicy(OnConflict.OVERWRITE, false, false, Duration.ZERO, Long.MAX_VALUE);
+      new WritePolicy(
+          OnConflict.OVERWRITE, false, false, Duration.ZERO, Optional.empty(), Long.MAX_VALUE);
 
   /** The same with another answer to conflicts. */
   public WritePolicy withOnConflict(OnConflict mode) {
-    return new WritePolicy(mode, exclusiveRemote, durableClose, uploadEvery, maxDirtyBytes);
+    return new WritePolicy(
+        mode, exclusiveRemote, durableClose, uploadEvery, earlyUpload, maxDirtyBytes);
   }
 
   /** The same where O_EXCL asks the service or not. */
   public WritePolicy withExclusiveRemote(boolean asked) {
-    return new WritePolicy(onConflict, asked, durableClose, uploadEvery, maxDirtyBytes);
+    return new WritePolicy(
+        onConflict, asked, durableClose, uploadEvery, earlyUpload, maxDirtyBytes);
   }
 
   /** The same where close waits for stable storage or not. */
   public WritePolicy withDurableClose(boolean waits) {
-    return new WritePolicy(onConflict, exclusiveRemote, waits, uploadEvery, maxDirtyBytes);
+    return new WritePolicy(
+        onConflict, exclusiveRemote, waits, uploadEvery, earlyUpload, maxDirtyBytes);
   }
 
   /** The same with another time between uploads of a growing file. */
   public WritePolicy withUploadEvery(Duration every) {
-    return new WritePolicy(onConflict, exclusiveRemote, durableClose, every, maxDirtyBytes);
+    return new WritePolicy(
+        onConflict, exclusiveRemote, durableClose, every, earlyUpload, maxDirtyBytes);
+  }
+
+  /** The same where finished blocks of these files are sent while they are written. */
+  public WritePolicy withEarlyUpload(Glob names) {
+    return new WritePolicy(
+        onConflict, exclusiveRemote, durableClose, uploadEvery, Optional.of(names), maxDirtyBytes);
   }
 
   /** The same with another limit of what waits for its upload. */
   public WritePolicy withMaxDirty(long bytes) {
-    return new WritePolicy(onConflict, exclusiveRemote, durableClose, uploadEvery, bytes);
+    return new WritePolicy(
+        onConflict, exclusiveRemote, durableClose, uploadEvery, earlyUpload, bytes);
   }
 }

@@ -3,6 +3,7 @@ package io.azcp.config;
 import io.azcp.base.ByteSize;
 import io.azcp.base.Durations;
 import io.azcp.base.UsageException;
+import io.azcp.base.glob.Glob;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -200,6 +201,19 @@ final class YamlKeys<K extends Enum<K> & Option> {
       return Optional.of(size);
     } catch (ConfigException e) {
       throw e;
+    } catch (UsageException e) {
+      throw error(key, e.getMessage());
+    }
+  }
+
+  /** A pattern of names; nothing when the key is missing. */
+  Optional<Glob> glob(K key) throws ConfigException {
+    Optional<String> pattern = text(key);
+    if (pattern.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Glob.of(pattern.get()));
     } catch (UsageException e) {
       throw error(key, e.getMessage());
     }

@@ -39,7 +39,7 @@ class ConfigReportTest {
             - {local: ~/m, remote: , cache: link, storage_account: acc,
                close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
                on_conflict: keep, excl: remote, durability: close, upload_every: 30s,
-               max_dirty: 1GiB,
+               max_dirty: 1GiB, early_upload: '*.pt',
                cache_limit: 10GiB}
             """);
     assertThat(report())
@@ -66,6 +66,7 @@ class ConfigReportTest {
                excl          local
                durability    background
                upload_every  0s
+               early_upload  none
                max_dirty     none
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
@@ -89,6 +90,7 @@ class ConfigReportTest {
                excl          remote
                durability    close
                upload_every  30s
+               early_upload  *.pt
                max_dirty     1GiB
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.UsageException;
+import io.azcp.base.glob.Glob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,7 @@ class MappingLoaderTest {
             "excl: remote",
             "durability: close",
             "upload-every: 30",
+            "early-upload: '*.pt'",
             "max-dirty: 1GiB",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
@@ -88,7 +91,14 @@ class MappingLoaderTest {
     assertThat(rule.attrTtl()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rule.consistency()).isEqualTo(Consistency.OPEN);
     assertThat(rule.writing())
-        .isEqualTo(new WritePolicy(OnConflict.KEEP, true, true, Duration.ofSeconds(30), 1L << 30));
+        .isEqualTo(
+            new WritePolicy(
+                OnConflict.KEEP,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Optional.of(Glob.of("*.pt")),
+                1L << 30));
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }
 

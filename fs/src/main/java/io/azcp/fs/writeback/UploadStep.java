@@ -34,6 +34,7 @@ final class UploadStep {
   private final KeptVersions kept;
   private final BlobUploader uploader;
   private final TailUploader tails;
+  private final EarlyUploads early;
   private final BooleanSupplier closing;
 
   UploadStep(
@@ -43,6 +44,7 @@ final class UploadStep {
       KeptVersions kept,
       BlobUploader uploader,
       TailUploader tails,
+      EarlyUploads early,
       BooleanSupplier closing) {
     this.ledger = ledger;
     this.outcomes = outcomes;
@@ -50,6 +52,7 @@ final class UploadStep {
     this.kept = kept;
     this.uploader = uploader;
     this.tails = tails;
+    this.early = early;
     this.closing = closing;
   }
 
@@ -305,7 +308,11 @@ final class UploadStep {
         sent.derived() && base != null
             ? tails.upload(upload, base.length(), base.contentMd5())
             : Optional.empty();
+    if (grown.isEmpty()) {
+      grown = early.upload(local, operation.name, upload);
+    }
     BlobProperties made = grown.isPresent() ? grown.get() : uploader.upload(upload);
+    early.forget(local);
     return new BlobProperties(
         made.etag(),
         sent.stamp().size(),

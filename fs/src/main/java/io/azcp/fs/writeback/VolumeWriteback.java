@@ -7,6 +7,7 @@ import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.BlobUrl;
 import io.azcp.transfer.engine.BlobUploader;
 import io.azcp.transfer.engine.BlockPlan;
+import io.azcp.transfer.engine.EarlyUploader;
 import io.azcp.transfer.engine.TailUploader;
 import io.azcp.transfer.engine.Workers;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class VolumeWriteback implements Writeback {
   private final FsyncQueue fsyncs;
   private final Coordinator coordinator;
   private final StagedFiles files;
+  private final EarlyUploads early;
   private final Remote remote;
   private final Session session;
   private List<String> recovered = List.of();
@@ -60,8 +62,15 @@ public final class VolumeWriteback implements Writeback {
     var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
     var tails =
         new TailUploader(service, workers, uploader, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
+    early =
+        new EarlyUploads(
+            ledger,
+            remote,
+            new EarlyUploader(
+                service, workers, uploader, (int) BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD));
     var kept = new KeptVersions(remote, options.policy().onConflict());
-    var uploads = new UploadStep(ledger, outcomes, remote, kept, uploader, tails, this::closing);
+    var uploads =
+        new UploadStep(ledger, outcomes, remote, kept, uploader, tails, early, this::closing);
     coordinator = new Coordinator(ledger, outcomes, remote, kept, uploads);
   }
 
@@ -132,6 +141,7 @@ public final class VolumeWriteback implements Writeback {
     }
     fsyncs.start();
     coordinator.start();
+    early.start();
   }
 
   /** Which place in the service the rule leads to; its journal is replayed nowhere else. */
@@ -333,6 +343,7 @@ public final class VolumeWriteback implements Writeback {
     } finally {
       ledger.lock.unlock();
     }
+    early.close();
     coordinator.close();
     fsyncs.close();
     ledger.lock.lock();

@@ -57,6 +57,32 @@ final class ContentMd5 {
     }
   }
 
+  /** Adds a whole body, also to another sum, reading it once. */
+  void add(BodySource body, ContentMd5 also) throws IOException {
+    ByteBuffer buffer = BUFFER.get();
+    for (long at = 0; at < body.length(); ) {
+      buffer.clear().limit((int) Math.min(BYTES, body.length() - at));
+      at += body.read(at, buffer);
+      buffer.flip();
+      also.digest.update(buffer.duplicate());
+      digest.update(buffer);
+    }
+  }
+
+  /** Adds a whole body and keeps its bytes. */
+  byte[] read(BodySource body) throws IOException {
+    byte[] bytes = new byte[(int) body.length()];
+    ByteBuffer buffer = BUFFER.get();
+    for (int at = 0; at < bytes.length; ) {
+      buffer.clear().limit(Math.min(BYTES, bytes.length - at));
+      int n = body.read(at, buffer);
+      buffer.flip().get(bytes, at, n);
+      at += n;
+    }
+    digest.update(bytes);
+    return bytes;
+  }
+
   /**
    * Adds a part of a file, which may be one around the page cache: then the part starts at a
    * multiple of the file system's block size.

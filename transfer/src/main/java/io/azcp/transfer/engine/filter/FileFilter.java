@@ -1,6 +1,7 @@
 package io.azcp.transfer.engine.filter;
 
 import io.azcp.base.UsageException;
+import io.azcp.base.glob.Glob;
 import io.azcp.transfer.engine.NameFilter;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.azcp.transfer.engine.filter;
+package io.azcp.base.glob;
 
 import io.azcp.base.UsageException;
 
@@ -13,10 +13,12 @@ import io.azcp.base.UsageException;
  * *a*a*a*a*b} have it try for years. This one follows all ways at once (Thompson's construction):
  * the work is at most the length of the name times that of the pattern.
  */
-final class Glob {
+public final class Glob {
+  private final String pattern;
   private final GlobStep[] steps;
 
-  private Glob(GlobStep[] steps) {
+  private Glob(String pattern, GlobStep[] steps) {
+    this.pattern = pattern;
     this.steps = steps;
   }
 
@@ -25,11 +27,12 @@ final class Glob {
    *
    * @throws UsageException where a bracket or brace is not closed, or a range runs backwards
    */
-  static Glob of(String pattern) throws UsageException {
-    return new Glob(new GlobCompiler(pattern).compile());
+  public static Glob of(String pattern) throws UsageException {
+    return new Glob(pattern, new GlobCompiler(pattern).compile());
   }
 
-  boolean matches(String name) {
+  /** Whether the pattern is one of the whole name. */
+  public boolean matches(String name) {
     var now = new States(steps.length);
     var next = new States(steps.length);
     now.add(0);
@@ -44,6 +47,22 @@ final class Glob {
     }
     advance(now, GlobStep.NONE, next);
     return now.contains(steps.length - 1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Glob g && g.pattern.equals(pattern);
+  }
+
+  @Override
+  public int hashCode() {
+    return pattern.hashCode();
+  }
+
+  /** The pattern. */
+  @Override
+  public String toString() {
+    return pattern;
   }
 
   /** Follows every way that is open, and those that open meanwhile, by one character. */

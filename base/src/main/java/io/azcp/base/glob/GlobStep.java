@@ -1,4 +1,4 @@
-package io.azcp.transfer.engine.filter;
+package io.azcp.base.glob;
 
 import java.util.function.IntPredicate;
 

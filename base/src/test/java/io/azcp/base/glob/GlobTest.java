@@ -1,4 +1,4 @@
-package io.azcp.transfer.engine.filter;
+package io.azcp.base.glob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

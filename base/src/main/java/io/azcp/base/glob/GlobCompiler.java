@@ -1,4 +1,4 @@
-package io.azcp.transfer.engine.filter;
+package io.azcp.base.glob;
 
 import io.azcp.base.UsageException;
 import java.util.ArrayDeque;
