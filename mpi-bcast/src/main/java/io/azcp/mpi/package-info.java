@@ -1,5 +1,5 @@
 /**
- * The MPI binding. Empty until the cluster prefill is built: nothing in the program claims to use
- * it.
+ * The ranks of a run and what they do together: one interface, {@link io.azcp.mpi.Communicator},
+ * served by the machine's MPI library or by the threads of one process.
  */
 package io.azcp.mpi;
