@@ -18,32 +18,41 @@ public final class Files {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_BYTES = 256;
+  private static final byte[] NO_PATH = {0};
 
   private Files() {}
 
   /** The file's attributes, the link's own where it is a symbolic link. */
   public static Stat lstat(String path) throws PosixException {
-    return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
+    return statx(AT_FDCWD, Libc.cstring(path), AT_SYMLINK_NOFOLLOW, path);
   }
 
   /** The attributes of what the path leads to, links followed. */
   public static Stat stat(String path) throws PosixException {
-    return statx(AT_FDCWD, path, 0, path);
+    return statx(AT_FDCWD, Libc.cstring(path), 0, path);
   }
 
   /** The attributes of an open file. */
   public static Stat fstat(int fd) throws PosixException {
-    return statx(fd, "", AT_EMPTY_PATH, "fd " + fd);
+    return statx(fd, NO_PATH, AT_EMPTY_PATH, null);
   }
 
-  private static Stat statx(int dir, String path, int flags, String subject) throws PosixException {
-    ByteBuffer b = Libc.buffer(STATX_BYTES);
-    Libc.check(
-        Libc.CALLS.statx(dir, Libc.cstring(path), flags, STATX_BASIC_STATS, Libc.address(b)),
-        "stat",
-        subject);
-    return parse(b);
+  private static Stat statx(int dir, byte[] path, int flags, String subject) throws PosixException {
+    StatBuffer b = STAT_BUFFER.get();
+    if (Libc.CALLS.statx(dir, path, flags, STATX_BASIC_STATS, b.address) < 0) {
+      throw new PosixException("stat", subject == null ? "fd " + dir : subject, Libc.errno());
+    }
+    return parse(b.memory);
   }
+
+  /** Where statx(2) answers: files are looked at too often to allocate memory for each time. */
+  private static final class StatBuffer {
+    final ByteBuffer memory = Libc.buffer(STATX_BYTES);
+    final long address = Libc.address(memory);
+  }
+
+  private static final ThreadLocal<StatBuffer> STAT_BUFFER =
+      ThreadLocal.withInitial(StatBuffer::new);
 
   /** {@code struct statx} of linux/stat.h; its layout is the same on every architecture. */
   private static Stat parse(ByteBuffer b) {

@@ -44,8 +44,13 @@ final class Frame {
 
   /** The frame of a batch, ready to be written. */
   static ByteBuffer encode(long sequence, List<JournalRecord> batch) {
+    return encode(sequence, batch, Native.buffer(Math.toIntExact(size(batch))));
+  }
+
+  /** The same in memory that is large enough. */
+  static ByteBuffer encode(long sequence, List<JournalRecord> batch, ByteBuffer into) {
     int size = Math.toIntExact(size(batch));
-    ByteBuffer b = Native.buffer(size).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer b = into.clear().order(ByteOrder.LITTLE_ENDIAN);
     b.putInt(size - HEAD).putInt(0).putLong(sequence).putInt(batch.size());
     for (JournalRecord record : batch) {
       b.put((byte) record.type()).putInt(record.payload().length).put(record.payload());

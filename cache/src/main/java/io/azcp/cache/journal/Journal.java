@@ -36,9 +36,14 @@ public final class Journal implements AutoCloseable {
 
   private static final long LOW = 1 << 20;
   private static final int READ_BYTES = 1 << 20;
+  private static final int SMALL_BYTES = 8 << 10;
 
   private final String path;
   private final ReentrantLock syncing = new ReentrantLock();
+
+  /** Where batches of the usual size are encoded. */
+  private final ByteBuffer small = Native.buffer(SMALL_BYTES);
+
   private int fd;
   private long end;
   private long reserved;
@@ -170,8 +175,9 @@ public final class Journal implements AutoCloseable {
     }
     synchronized (this) {
       mustWork();
-      ByteBuffer frame = Frame.encode(sequence, batch);
-      int size = frame.remaining();
+      int size = Math.toIntExact(Frame.size(batch));
+      ByteBuffer frame =
+          Frame.encode(sequence, batch, size <= small.capacity() ? small : Native.buffer(size));
       reserve(size);
       // A part written before a failure lies behind the end and is written over.
       Fd.pwriteFully(fd, frame, end);

@@ -89,7 +89,7 @@ final class AttributeChanges {
       return;
     }
     LocalFile local = Stats.local(node);
-    int mode = local == null ? node.found.mode() : local.attributes().mode();
+    int mode = local == null ? node.found.mode() : local.mode();
     int left = mode & ~SET_USER_ID;
     if ((mode & GROUP_EXECUTE) != 0) {
       left &= ~SET_GROUP_ID;

@@ -146,7 +146,7 @@ final class Contents {
     OpenFile file = enterWritable(handle);
     int length = data.remaining();
     try {
-      Fd.pwriteFully(file.fd(), direct(data), offset);
+      Fd.pwriteFully(file.local().fd(), direct(data), offset);
       file.local().written();
     } finally {
       file.leave();
@@ -205,7 +205,7 @@ final class Contents {
     }
     OpenFile file = enterWritable(handle);
     try {
-      Fd.allocate(file.fd(), offset, length);
+      Fd.allocate(file.local().fd(), offset, length);
       file.local().written();
     } finally {
       file.leave();

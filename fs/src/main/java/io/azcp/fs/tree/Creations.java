@@ -115,7 +115,7 @@ final class Creations {
       slot.lock().unlock();
     }
     if (file != null) {
-      reply.ok(new Created(Stats.entry(node), opens.opened(file)));
+      reply.ok(new Created(Stats.created(node), opens.opened(file)));
     } else {
       openExisting(node, flags, reply);
     }

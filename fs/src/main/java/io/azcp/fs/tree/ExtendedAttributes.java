@@ -38,6 +38,10 @@ final class ExtendedAttributes {
         && Arrays.equals(name, 0, start.length, start, 0, start.length);
   }
 
+  /**
+   * The value of an attribute; null for none, which is what the kernel asks of each new file
+   * (security.capability) and must cost little.
+   */
   byte[] get(long id, byte[] name) throws IOException {
     Node node = locator.node(id);
     byte[] value = null;
@@ -47,9 +51,6 @@ final class ExtendedAttributes {
       value = ours == null ? null : Paths.bytes(ours);
     } else if (startsWith(name, UserAttributes.NAMESPACE)) {
       value = UserAttributes.get(attributes(node), name);
-    }
-    if (value == null) {
-      throw none();
     }
     return value;
   }

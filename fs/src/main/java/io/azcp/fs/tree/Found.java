@@ -40,7 +40,7 @@ sealed interface Found {
     if (this instanceof Remote r) {
       return r.file().attributes().mode();
     }
-    return this instanceof Local l ? l.file().attributes().mode() : 0;
+    return this instanceof Local l ? l.file().mode() : 0;
   }
 
   /** The bits of {@link #mode()} that tell the type. */

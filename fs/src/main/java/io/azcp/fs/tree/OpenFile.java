@@ -45,7 +45,7 @@ final class OpenFile {
 
   /** A descriptor to read from what is here. */
   int fd() {
-    return local == null ? cached.fd() : local.fd();
+    return local == null ? cached.fd() : local.backingFd();
   }
 
   /** Holds it for a request; false after the last close. */

@@ -188,7 +188,7 @@ final class Opens {
 
   /** Of a write that goes past the daemon it would not learn that it takes set-id bits away. */
   private Node.Mode writableMode(LocalFile local) {
-    boolean setId = (local.attributes().mode() & SET_IDS) != 0;
+    boolean setId = (local.mode() & SET_IDS) != 0;
     return passthrough && !setId ? Node.Mode.PASSTHROUGH : Node.Mode.CACHED;
   }
 
@@ -313,7 +313,7 @@ final class Opens {
       }
       long inode = Files.fstat(whole.fd()).inode();
       LocalFile local = node.volume().writeback().takeOut(node.path(), file, whole);
-      if (node.isOpen() && Files.fstat(local.fd()).inode() != inode) {
+      if (node.isOpen() && Files.fstat(local.backingFd()).inode() != inode) {
         locator.nodes().detach(node);
         local.released(true);
         throw stale(node);

@@ -18,6 +18,7 @@ final class Stats {
   /** A closed local file can be changed by a map that outlived its descriptor. */
   private static final long LOCAL_TTL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long CREATED_TTL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long JUNCTION_TTL_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int BLOCK = 512;
   private static final int DIRECTORY_BYTES = 4096;
@@ -33,11 +34,12 @@ final class Stats {
   /** The node's attributes and how long they hold. */
   static Attributes of(Node node) throws IOException {
     Volume volume = node.volume();
-    long fresh = volume == null ? JUNCTION_TTL_NANOS : Math.max(0, node.freshUntil - volume.now());
+    long fresh = fresh(node);
     LocalFile local = local(node);
     if (local != null) {
       long ttl = node.hasWriter() ? 0 : Math.min(fresh, LOCAL_TTL_NANOS);
-      return attributes(node, local.attributes(), local.size(), ttl);
+      LocalFile.Status status = local.status();
+      return attributes(node, status.attributes(), status.size(), ttl);
     }
     if (node.found instanceof Found.Remote r) {
       return attributes(node, r.file().attributes(), r.file().version().length(), fresh);
@@ -68,8 +70,22 @@ final class Stats {
 
   /** The entry that leads to a node. */
   static Entry entry(Node node) throws IOException {
+    return new Entry(node.id(), of(node), fresh(node));
+  }
+
+  /**
+   * The entry of a file that was created and opened a moment ago. Its attributes hold long enough
+   * for the kernel's own look at its permissions, which would else cost a request for each file
+   * that is made. What is written to it makes the kernel ask again.
+   */
+  static Entry created(Node node) throws IOException {
+    LocalFile.Status status = local(node).status();
+    Attributes now = attributes(node, status.attributes(), status.size(), CREATED_TTL_NANOS);
+    return new Entry(node.id(), now, fresh(node));
+  }
+
+  private static long fresh(Node node) {
     Volume volume = node.volume();
-    long fresh = volume == null ? JUNCTION_TTL_NANOS : Math.max(0, node.freshUntil - volume.now());
-    return new Entry(node.id(), of(node), fresh);
+    return volume == null ? JUNCTION_TTL_NANOS : Math.max(0, node.freshUntil - volume.now());
   }
 }

@@ -285,7 +285,16 @@ public final class Tree implements FileSystemPort {
 
   @Override
   public void getxattr(long node, byte[] name, Reply<byte[]> reply) {
-    Replies.guard(reply, () -> reply.ok(extended.get(node, name)));
+    Replies.guard(
+        reply,
+        () -> {
+          byte[] value = extended.get(node, name);
+          if (value == null) {
+            reply.fail(Errno.ENODATA);
+          } else {
+            reply.ok(value);
+          }
+        });
   }
 
   @Override

@@ -59,8 +59,8 @@ final class Coordinator implements AutoCloseable {
         long next = ledger.queue.nextNanos();
         long wait = next == Long.MAX_VALUE ? IDLE_NANOS : next - now;
         ledger.awaitWork(Math.max(1, Math.min(wait, IDLE_NANOS)));
-      } else if (ledger.queue.nextNanos() <= now) {
-        ledger.work.signal();
+      } else {
+        ledger.wakeForWork();
       }
       return operation;
     } finally {
@@ -96,7 +96,7 @@ final class Coordinator implements AutoCloseable {
       if (ledger.queue.contains(operation)) {
         again(operation, result);
       }
-      ledger.work.signal();
+      ledger.wakeForWork();
       ledger.progress.signalAll();
     } finally {
       ledger.lock.unlock();
@@ -156,7 +156,7 @@ final class Coordinator implements AutoCloseable {
       }
       boolean parked = local != null && local.writable() && !local.demanded();
       ledger.queue.giveBack(operation, parked, System.nanoTime() + backOff(operation));
-      ledger.work.signal();
+      ledger.wakeForWork();
       ledger.progress.signalAll();
     } finally {
       ledger.lock.unlock();
@@ -182,7 +182,7 @@ final class Coordinator implements AutoCloseable {
     ledger.lock.lock();
     try {
       closed = true;
-      ledger.work.signalAll();
+      ledger.wakeAll();
     } finally {
       ledger.lock.unlock();
     }

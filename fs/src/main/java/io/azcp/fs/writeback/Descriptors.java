@@ -4,55 +4,49 @@ import io.azcp.base.posix.Fd;
 import java.io.IOException;
 
 /**
- * The two descriptors of a staging file while it is open: one that is always read-only, and one
- * whose number stays the same while what it leads to can be written only as long as there is a
- * writer; our own writable descriptor would else deny the read lease by which the end of all
- * writers is told. Changed under the ledger's lock, read by anybody.
+ * The descriptors of a staging file while it is open: one that is always read-only, and one to
+ * write through that is opened when the daemon writes for the first time, which it never does where
+ * the kernel writes past it, and closed with the last writer; our own writable descriptor would
+ * else deny the read lease by which the end of all writers is told. Changed under the ledger's
+ * lock, but for the opening; read by anybody.
  */
 final class Descriptors {
   private static final int MODE = 0600;
 
-  private volatile int both = -1;
+  private int writing = -1;
   private volatile int reading = -1;
 
-  int both() {
-    return both;
+  /** To write through; there is a writer meanwhile. */
+  synchronized int writing() throws IOException {
+    if (writing < 0) {
+      // The same inode, also where it has no name any more.
+      writing = Fd.open("/proc/self/fd/" + reading, Fd.O_RDWR, 0);
+    }
+    return writing;
   }
 
   int reading() {
     return reading;
   }
 
-  /** Makes the file, open for writing. */
+  /** Makes the file. */
   void create(String path) throws IOException {
-    int made = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT | Fd.O_EXCL, MODE);
-    reading = Fd.open("/proc/self/fd/" + made, Fd.O_RDONLY, 0);
-    both = made;
+    reading = Fd.open(path, Fd.O_RDONLY | Fd.O_CREAT | Fd.O_EXCL, MODE);
   }
 
-  void open(String path, boolean writable) throws IOException {
+  void open(String path) throws IOException {
     reading = Fd.open(path, Fd.O_RDONLY, 0);
-    both = openLike(writable);
   }
 
-  /** Opens the same inode again, also where it has no name any more. */
-  private int openLike(boolean writable) throws IOException {
-    return Fd.open("/proc/self/fd/" + reading, writable ? Fd.O_RDWR : Fd.O_RDONLY, 0);
-  }
-
-  void makeWritable(boolean writable) throws IOException {
-    int other = openLike(writable);
-    try {
-      Fd.dup2(other, both);
-    } finally {
-      Fd.close(other);
-    }
+  /** There is no writer any more. */
+  synchronized void writersGone() {
+    Fd.close(writing);
+    writing = -1;
   }
 
   void close() {
-    Fd.close(both);
+    writersGone();
     Fd.close(reading);
-    both = -1;
     reading = -1;
   }
 }

@@ -35,7 +35,7 @@ final class Flush {
       List<Operation> matching = matching();
       long rest = LOOK_SHARE * (System.nanoTime() - began);
       matching.forEach(this::hurry);
-      ledger.work.signal();
+      ledger.wakeForWork();
       while (!matching.isEmpty() && !matching.stream().allMatch(o -> o.refused)) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {

@@ -3,6 +3,7 @@ package io.azcp.fs.writeback;
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
+import io.azcp.base.posix.Files;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -214,30 +215,36 @@ final class FsyncQueue implements AutoCloseable {
   private Map<StagedFile, Stamp> syncEach(List<StagedFile> files) throws IOException {
     Map<StagedFile, Stamp> synced = new LinkedHashMap<>();
     for (StagedFile file : files) {
-      Opened opened = open(file);
-      if (opened != null) {
+      int fd = open(file);
+      if (fd >= 0) {
         try {
-          Fd.syncData(opened.fd());
+          Stamp stamp = Stamp.of(Files.fstat(fd));
+          Fd.syncData(fd);
+          synced.put(file, stamp);
         } finally {
-          Fd.close(opened.fd());
+          Fd.close(fd);
         }
-        synced.put(file, opened.stamp());
       }
     }
     return synced;
   }
 
-  /** Many small files are written back by one call for the whole file system. */
+  /**
+   * Many small files are written back by one call for the whole file system. They are looked at by
+   * their paths and without the lock: to open each under it would hold up those who write.
+   */
   private Map<StagedFile, Stamp> syncAll(List<StagedFile> files) throws IOException {
     Map<StagedFile, Stamp> synced = new LinkedHashMap<>();
     int any = -1;
     try {
       for (StagedFile file : files) {
-        Opened opened = open(file);
-        if (opened != null) {
-          Fd.close(any);
-          any = opened.fd();
-          synced.put(file, opened.stamp());
+        Stamp stamp = any < 0 ? null : file.stampByPath();
+        if (any < 0) {
+          any = open(file);
+          stamp = any < 0 ? null : Stamp.of(Files.fstat(any));
+        }
+        if (stamp != null) {
+          synced.put(file, stamp);
         }
       }
       if (any >= 0) {
@@ -249,16 +256,12 @@ final class FsyncQueue implements AutoCloseable {
     return synced;
   }
 
-  private record Opened(int fd, Stamp stamp) {}
-
-  /** Opens a file to be synced, and tells its content now; null when it has left meanwhile. */
-  private Opened open(StagedFile file) throws IOException {
+  /** Opens a file to be synced; negative when it has left meanwhile. */
+  private int open(StagedFile file) throws IOException {
     ledger.lock.lock();
     try {
-      if (file.gone() || file.entry.name.isEmpty()) {
-        return null;
-      }
-      return new Opened(Fd.open(file.staging.path, Fd.O_RDONLY, 0), file.stamp());
+      boolean left = file.gone() || file.entry.name.isEmpty();
+      return left ? -1 : Fd.open(file.staging.path, Fd.O_RDONLY, 0);
     } finally {
       ledger.lock.unlock();
     }

@@ -76,7 +76,7 @@ final class GrowingFiles {
       ledger.lock.lock();
       try {
         file.looked(now, only);
-        ledger.work.signal();
+        ledger.wakeForWork();
       } finally {
         ledger.lock.unlock();
       }

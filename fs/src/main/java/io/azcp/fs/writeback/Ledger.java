@@ -36,11 +36,11 @@ final class Ledger {
 
   final ReentrantLock lock = new ReentrantLock();
 
-  /**
-   * Signalled when an operation may have become due. One coordinator wakes, and wakes the next if
-   * more than one is.
-   */
-  final Condition work = lock.newCondition();
+  /** Signalled when an operation may have become due; see {@link #wakeForWork}. */
+  private final Condition work = lock.newCondition();
+
+  /** When the first of the coordinators that wait will look again by itself. */
+  private long alarmNanos = Long.MAX_VALUE;
 
   /** Signalled when something was completed or failed. */
   final Condition progress = lock.newCondition();
@@ -138,7 +138,7 @@ final class Ledger {
       log.compact(everything());
     }
     encodeTouched();
-    work.signal();
+    wakeForWork();
     progress.signalAll();
     if (waiting.isEmpty()) {
       return;
@@ -196,13 +196,36 @@ final class Ledger {
     return options.prefix() + name;
   }
 
+  /**
+   * Wakes a coordinator where none will look by the time the next operation is due. One wakes, and
+   * wakes the next if more than one is. Most changes queue what is due in some seconds: to wake
+   * somebody for each of them would cost more than the change.
+   */
+  void wakeForWork() {
+    if (queue.nextNanos() < alarmNanos) {
+      work.signal();
+    }
+  }
+
+  /** Wakes all coordinators, whatever is due. */
+  void wakeAll() {
+    work.signalAll();
+  }
+
   /** Waits until there may be work, or the time is over; the caller looks, and waits again. */
   @SuppressWarnings("WaitNotInLoop")
   void awaitWork(long nanos) {
+    long until = System.nanoTime() + nanos;
+    alarmNanos = Math.min(alarmNanos, until);
     try {
       work.awaitNanos(nanos);
     } catch (InterruptedException e) {
       LOG.debug("nobody interrupts these threads", e);
+    } finally {
+      if (alarmNanos == until) {
+        // Who waits longer is woken once too often rather than too late.
+        alarmNanos = Long.MAX_VALUE;
+      }
     }
   }
 

@@ -14,11 +14,8 @@ public interface LocalFile {
   /** The visible name it has now, relative to the rule; empty once unlinked. */
   String name();
 
-  /**
-   * A descriptor of the staging file, valid while any open is counted; it can be written through
-   * while a writable one is. Its number stays the same meanwhile.
-   */
-  int fd();
+  /** A descriptor of the staging file to write through, valid while a writable open is counted. */
+  int fd() throws IOException;
 
   /**
    * A read-only descriptor of the staging file, valid while any open is counted. This one is to be
@@ -29,6 +26,19 @@ public interface LocalFile {
 
   /** Type, permissions, owner; the mtime is the staging file's unless set by utimens. */
   PosixAttributes attributes();
+
+  /** Type and permissions alone, without a look at the staging file. */
+  int mode();
+
+  /** Attributes and length as they are at one moment, told by one look at the staging file. */
+  Status status() throws IOException;
+
+  /**
+   * What stat(2) shows.
+   *
+   * @param size in bytes
+   */
+  record Status(PosixAttributes attributes, long size) {}
 
   /** Makes of the attributes as they are what they are to be; journaled. The type stays. */
   void setAttributes(AttributeChange change) throws IOException;

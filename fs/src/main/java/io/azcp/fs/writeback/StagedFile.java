@@ -4,6 +4,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Files;
+import io.azcp.base.posix.PosixException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +77,8 @@ final class StagedFile implements LocalFile {
   }
 
   @Override
-  public int fd() {
-    return descriptors.both();
+  public int fd() throws IOException {
+    return descriptors.writing();
   }
 
   @Override
@@ -94,6 +95,34 @@ final class StagedFile implements LocalFile {
     } finally {
       ledger.lock.unlock();
     }
+  }
+
+  @Override
+  public int mode() {
+    ledger.lock.lock();
+    try {
+      return entry.attributes.mode();
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  @Override
+  public Status status() throws IOException {
+    ledger.lock.lock();
+    try {
+      Stamp now = shown();
+      PosixAttributes a = entry.attributes;
+      return new Status(gone ? a : withTime(a, now), now.size());
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** The staging file, or what it was when it went and nobody had it open. */
+  private Stamp shown() throws IOException {
+    boolean away = gone && opens == 0 && last != null;
+    return away ? last : stamp();
   }
 
   static PosixAttributes withTime(PosixAttributes a, Stamp stamp) {
@@ -149,8 +178,7 @@ final class StagedFile implements LocalFile {
   public long size() throws IOException {
     ledger.lock.lock();
     try {
-      boolean away = gone && opens == 0 && last != null;
-      return (away ? last : stamp()).size();
+      return shown().size();
     } finally {
       ledger.lock.unlock();
     }
@@ -181,9 +209,7 @@ final class StagedFile implements LocalFile {
         return false;
       }
       if (opens == 0) {
-        descriptors.open(staging.path, writable);
-      } else if (writable && writers == 0) {
-        descriptors.makeWritable(true);
+        descriptors.open(staging.path);
       }
       opens++;
       if (writable) {
@@ -206,7 +232,7 @@ final class StagedFile implements LocalFile {
 
   /** Opens the file that was taken out of the cache, with one writable open counted. */
   void openTaken(long mtimeNanos) throws IOException {
-    descriptors.open(staging.path, true);
+    descriptors.open(staging.path);
     setTimes(mtimeNanos);
     opens = 1;
     writers = 1;
@@ -235,11 +261,9 @@ final class StagedFile implements LocalFile {
   }
 
   private void lastWriterGone() throws IOException {
+    descriptors.writersGone();
     if (gone) {
       return;
-    }
-    if (opens > 0) {
-      descriptors.makeWritable(false);
     }
     if (!entry.name.isEmpty()) {
       acknowledge();
@@ -254,7 +278,7 @@ final class StagedFile implements LocalFile {
       requireLocal();
       derived &= length >= stamp().size();
       if (writers > 0) {
-        Fd.truncate(descriptors.both(), length);
+        Fd.truncate(descriptors.writing(), length);
       } else {
         int writable = Fd.open(staging.path, Fd.O_RDWR, 0);
         try {
@@ -459,6 +483,18 @@ final class StagedFile implements LocalFile {
       return stamp();
     } catch (IOException e) {
       return null;
+    }
+  }
+
+  /** What lies at the staging file's path; null for nothing. Needs no lock. */
+  Stamp stampByPath() throws IOException {
+    try {
+      return Stamp.of(Files.lstat(staging.path));
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
     }
   }
 

@@ -69,7 +69,7 @@ final class StagedFiles {
       }
       names.place(entry);
       names.commit();
-      Replay.label(file.fd(), name);
+      Replay.label(file.backingFd(), name);
       return file;
     } finally {
       ledger.lock.unlock();
@@ -99,7 +99,7 @@ final class StagedFiles {
     try {
       takeFromCache(name, base, file.staging.path);
       file.openTaken(base.attributes().mtimeNanos());
-      Replay.label(file.fd(), name);
+      Replay.label(file.backingFd(), name);
       taken = true;
     } finally {
       if (!taken) {

@@ -30,6 +30,10 @@ final class PassthroughTable {
   private final FuseDevice device;
   private final boolean tracked;
   private final ConcurrentHashMap<Long, Opens> nodes = new ConcurrentHashMap<>();
+
+  /** {@code struct fuse_backing_map}, or the id alone. */
+  private final ByteBuffer argument = Native.buffer(16);
+
   private volatile String refusal;
   private volatile String lastFailure;
 
@@ -106,8 +110,10 @@ final class PassthroughTable {
 
   /** {@code struct fuse_backing_map}; answers the id or the negated errno. */
   private int openBacking(int fd) {
-    ByteBuffer map = Native.buffer(16).putInt(0, fd);
-    int id = device.ioctl(Protocol.DEV_IOC_BACKING_OPEN, map);
+    int id;
+    synchronized (argument) {
+      id = device.ioctl(Protocol.DEV_IOC_BACKING_OPEN, argument.putInt(0, fd));
+    }
     if (id <= 0) {
       failed(Errno.of(-id));
     }
@@ -131,7 +137,10 @@ final class PassthroughTable {
   }
 
   private void closeBacking(int id) {
-    int n = device.ioctl(Protocol.DEV_IOC_BACKING_CLOSE, Native.buffer(8).putInt(0, id));
+    int n;
+    synchronized (argument) {
+      n = device.ioctl(Protocol.DEV_IOC_BACKING_CLOSE, argument.putInt(0, id));
+    }
     if (n < 0 && -n != Errno.ENODEV.code()) {
       LOG.warn("backing file {} was not given back: {}", id, Errno.of(-n).text());
     }
