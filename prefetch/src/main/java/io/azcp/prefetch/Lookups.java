@@ -6,6 +6,7 @@ import io.azcp.prefetch.BlobNames.File;
 import io.azcp.prefetch.BlobNames.Found;
 import io.azcp.prefetch.BlobNames.Many;
 import io.azcp.prefetch.BlobNames.Page;
+import io.azcp.prefetch.NamedFiles.Asked;
 import io.azcp.transfer.engine.Workers.Urgency;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -13,16 +14,23 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the names of a preparation into files: asks the service, on the workers, what they are, and
  * lists directories page by page. Touched by the preparation's loop alone.
  */
-final class Lookups {
+final class Lookups implements NamedFiles.Ways {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
+
   private static final int IN_FLIGHT = 8;
 
   /** Names of files are one small request each, and many. */
   private static final int FILES_IN_FLIGHT = 32;
+
+  /** Answers from listings that wait for the loop. */
+  private static final int MOST_TOLD = 256;
 
   private final Events events;
   private final BlobNames blobs;
@@ -30,10 +38,16 @@ final class Lookups {
   private final Tally tally;
   private final Consumer<Wanted> receiver;
   private final Deque<Enumeration> listings = new ArrayDeque<>();
+  private final NamedFiles named = new NamedFiles();
+
+  /** Names that no listing tells. */
+  private final Deque<Asked> alone = new ArrayDeque<>();
+
   private PrepareNames names;
   private PrepareNames.Name next;
   private long rank;
   private int asked;
+  private int told;
 
   Lookups(
       Events events,
@@ -59,27 +73,39 @@ final class Lookups {
     while (asked < IN_FLIGHT && !listings.isEmpty()) {
       nextPage(listings.poll());
     }
-    while (next != null && asked < (next.file() ? FILES_IN_FLIGHT : IN_FLIGHT)) {
-      PrepareNames.Name name = next;
-      find(name, rank++);
-      next = names.next();
+    while (asked < FILES_IN_FLIGHT && !alone.isEmpty()) {
+      find(alone.poll());
     }
+    while (next != null && asked < (next.file() ? FILES_IN_FLIGHT : IN_FLIGHT) && mayTake()) {
+      Asked name = new Asked(next, rank++);
+      next = names.next();
+      if (name.name().file() && !name.name().path().endsWith("/")) {
+        named.take(name, this);
+      } else {
+        find(name);
+      }
+    }
+  }
+
+  private boolean mayTake() {
+    return alone.isEmpty() && named.hasRoom() && told < MOST_TOLD;
   }
 
   /** Whether nothing is left to be asked or answered. */
   boolean done() {
-    return idle() && next == null && listings.isEmpty();
+    return idle() && next == null && listings.isEmpty() && alone.isEmpty();
   }
 
   /** Whether no question is under way. */
   boolean idle() {
-    return asked == 0;
+    return asked == 0 && told == 0;
   }
 
   /** Asks no more. */
   void stop() {
     next = null;
     listings.clear();
+    alone.clear();
   }
 
   /** A question to the service, asked by a worker. */
@@ -120,8 +146,46 @@ final class Lookups {
     throw failure;
   }
 
-  private void find(PrepareNames.Name name, long itsRank) throws AzcpException {
-    ask(() -> find(name), found -> found(name, itsRank, found));
+  private void find(Asked name) throws AzcpException {
+    ask(() -> find(name.name()), found -> found(name.name(), name.rank(), found));
+  }
+
+  @Override
+  public void told(Asked name, Wanted file) {
+    told++;
+    events.add(
+        () -> {
+          told--;
+          found(name.name(), name.rank(), Optional.of(new File(file)));
+        });
+  }
+
+  @Override
+  public void alone(Asked name) {
+    alone.add(name);
+  }
+
+  @Override
+  public void list(String directory, String marker) throws AzcpException {
+    ask(
+        () -> listed(directory, marker),
+        page -> {
+          if (page.isPresent()) {
+            named.took(directory, page.get(), this);
+          } else {
+            named.refused(directory, this);
+          }
+        });
+  }
+
+  /** On a worker. Who may not list may still ask for each name. */
+  private Optional<Page> listed(String directory, String marker) {
+    try {
+      return Optional.of(blobs.page(Listing.directory(directory), marker));
+    } catch (IOException e) {
+      LOG.debug("{} is not listed, its files are asked for one by one", directory, e);
+      return Optional.empty();
+    }
   }
 
   /** On a worker. A name of a list is a file unless there is none. */

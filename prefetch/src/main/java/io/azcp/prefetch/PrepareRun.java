@@ -99,7 +99,7 @@ final class PrepareRun implements Fills.Ends {
       }
       handleEvents();
       tell();
-      boolean moved = options.inOrder() && distance.look();
+      boolean moved = awaitsReader() && distance.look();
       long now = tally.steps() + tally.bytes() + fills.bytes();
       if (moved || now != last) {
         last = now;
@@ -178,6 +178,13 @@ final class PrepareRun implements Fills.Ends {
         || distance.isEmpty()
         || (distance.hasRoom()
             && distance.bytes() + next.length() <= Math.min(aheadBytes, limitBytes));
+  }
+
+  /**
+   * Where the reader is matters, and is looked for, only when the next file has to wait for him.
+   */
+  private boolean awaitsReader() {
+    return fills.hasRoom() && !waiting.isEmpty() && !mayBegin(waiting.peek());
   }
 
   // ---- files

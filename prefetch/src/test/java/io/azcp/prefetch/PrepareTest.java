@@ -333,6 +333,68 @@ class PrepareTest {
         .isEmpty();
   }
 
+  private String[] manyOf(String directory, int count) throws Exception {
+    List<String> names = new java.util.ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(directory + i);
+      put(directory + i, 1 + i);
+    }
+    java.util.Collections.shuffle(names, random);
+    return names.toArray(String[]::new);
+  }
+
+  @Test
+  void manyNamesOfADirectoryCostItsListingInsteadOfARequestEach() throws Exception {
+    String[] names = manyOf("d/", 300);
+
+    PrepareResult result = run(PrepareOptions.NONE, names);
+
+    assertThat(result.files()).isEqualTo(300);
+    assertThat(result.bytes()).isEqualTo(301 * 300 / 2);
+    assertThat(cached("d/299")).hasSize(300);
+    assertThat(service.log(Operation.HEAD)).hasSizeLessThan(NamedFiles.NAMES_A_PAGE);
+    assertThat(service.log(Operation.LIST)).hasSize(1);
+
+    PrepareResult again = run(PrepareOptions.NONE.inOrder(1 << 20), names);
+    assertThat(again.filesThere()).isEqualTo(300);
+    assertThat(again.files() + again.filesFailed()).isZero();
+  }
+
+  @Test
+  void whoMayNotListAsksForEachName() throws Exception {
+    String[] names = manyOf("d/", 100);
+    service.next(Operation.LIST, FaultyBlobService.refuse(403, "AuthorizationPermissionMismatch"));
+
+    PrepareResult result = run(PrepareOptions.NONE, names);
+
+    assertThat(result.files()).isEqualTo(100);
+    assertThat(service.log(Operation.LIST)).hasSize(1);
+    assertThat(service.log(Operation.HEAD)).hasSize(100);
+  }
+
+  @Test
+  void aNameThatAListingDoesNotHaveIsAskedForBeforeItIsCalledMissing() throws Exception {
+    String[] names = manyOf("d/", 50);
+    String[] more = java.util.Arrays.copyOf(names, 52);
+    more[50] = "d/none";
+    more[51] = "d/late";
+    service.next(
+        Operation.LIST,
+        new Fault() {
+          @Override
+          public void after(Request request) throws IOException {
+            service.put(CONTAINER, "p/d/late", BodySource.of(new byte[5]), PutOptions.NONE);
+          }
+        });
+
+    PrepareResult result = run(PrepareOptions.NONE, more);
+
+    assertThat(result.files()).isEqualTo(51);
+    assertThat(result.failures())
+        .extracting(PrepareResult.Failure::message)
+        .containsExactly("there is no file or directory d/none");
+  }
+
   @Test
   void aCheckTellsWhatIsMissingAndFetchesNothing() throws Exception {
     put("there", 10);

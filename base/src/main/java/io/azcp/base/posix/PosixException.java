@@ -12,6 +12,15 @@ public final class PosixException extends AzcpException {
     this.code = code;
   }
 
+  /**
+   * None: most of these are answers, as that a name is not there, and a trace costs more than the
+   * call. The message names call and subject.
+   */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
   /** The raw error number, also for those {@link Errno} does not list. */
   public int code() {
     return code;
