@@ -1,5 +1,5 @@
 /*
- * Reads as a job does, so that what is measured is the file system and not a JVM.
+ * Reads and writes as a job does, so that what is measured is the file system and not a JVM.
  *
  *   reader seq FILE                 the whole file, 1 MiB at a time: bytes
  *   reader random FILE COUNT        4 KiB at random places: reads
@@ -9,6 +9,9 @@
  *   reader files LIST FIRST STEP    says "ready", waits for a line; opens, reads and closes each
  *                                   STEPth file of a list, from the FIRST (0) on: files
  *   reader cold FILE                has the kernel forget the pages of a file
+ *   reader write FILE BYTES [sync]  a new file, 1 MiB at a time, with or without fsync: bytes
+ *   reader make FOLDER COUNT BYTES [sync]
+ *                                   creates, writes and closes new files: files
  *
  * Prints how many and in how many seconds.
  */
@@ -169,6 +172,30 @@ static long read_files(char **lines, long first, long step, char *buffer) {
   return files;
 }
 
+static long write_new(const char *path, long bytes, int sync, char *buffer) {
+  int fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0644);
+  for (long left = bytes; fd >= 0 && left > 0;) {
+    ssize_t n = write(fd, buffer, left < BLOCK ? left : BLOCK);
+    if (n < 0) {
+      fail(path);
+    }
+    left -= n;
+  }
+  if (fd < 0 || (sync && fsync(fd) != 0) || close(fd) != 0) {
+    fail(path);
+  }
+  return bytes;
+}
+
+static long make(const char *folder, long count, long bytes, int sync, char *buffer) {
+  char path[4096];
+  for (long i = 0; i < count; i++) {
+    snprintf(path, sizeof path, "%s/f%ld", folder, i);
+    write_new(path, bytes, sync, buffer);
+  }
+  return count;
+}
+
 int main(int count, char **words) {
   const char *what = count > 2 ? words[1] : "";
   const char *path = count > 2 ? words[2] : "";
@@ -196,6 +223,10 @@ int main(int count, char **words) {
     done = touch(path, number);
   } else if (strcmp(what, "stat") == 0) {
     done = ask(path, number);
+  } else if (strcmp(what, "write") == 0) {
+    done = write_new(path, number, count > 4, buffer);
+  } else if (strcmp(what, "make") == 0 && count > 4) {
+    done = make(path, number, atol(words[4]), count > 5, buffer);
   } else if (strcmp(what, "walk") == 0) {
     done = walk(AT_FDCWD, path);
   } else if (lines != NULL) {

@@ -152,8 +152,10 @@ final class Session {
     if (request.blob.isEmpty()) {
       answerContainer(request);
     } else if (request.method.equals("PUT")) {
+      server.countWrite(request.container + "/" + request.blob, request.contentLength);
       reply("201 Created", CHANGED, new byte[0]);
     } else if (request.method.equals("DELETE")) {
+      server.countDelete(request.container + "/" + request.blob);
       reply("202 Accepted", "", new byte[0]);
     } else {
       Dataset dataset = Dataset.of(request.container);

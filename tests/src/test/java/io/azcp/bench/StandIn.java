@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A stand-in server in a process of its own.
@@ -21,11 +22,24 @@ public record StandIn(Process process, int delay, int http, int https) implement
   /** What every path starts with. */
   public static final String ACCOUNT = "/devstoreaccount1/";
 
-  /** Requests that came, and bytes of blobs that went out. */
-  public record Counts(long requests, long bytes) {
+  /**
+   * What came and went.
+   *
+   * @param requests that came
+   * @param bytes of blobs that went out
+   * @param uploaded bytes that came in
+   * @param names that something was written to, each once
+   * @param live names that something was written to and that were not deleted since
+   */
+  public record Counts(long requests, long bytes, long uploaded, long names, long live) {
     /** What was added since. */
     public Counts since(Counts before) {
-      return new Counts(requests - before.requests, bytes - before.bytes);
+      return new Counts(
+          requests - before.requests,
+          bytes - before.bytes,
+          uploaded - before.uploaded,
+          names - before.names,
+          live - before.live);
     }
   }
 
@@ -65,8 +79,11 @@ public record StandIn(Process process, int delay, int http, int https) implement
   /** What it has served so far. */
   public Counts counts() throws IOException {
     try (InputStream in = URI.create(endpoint() + "/" + Session.COUNTS).toURL().openStream()) {
-      String[] both = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split(" ", -1);
-      return new Counts(Long.parseLong(both[0]), Long.parseLong(both[1]));
+      long[] all =
+          Stream.of(new String(in.readAllBytes(), StandardCharsets.US_ASCII).split(" ", -1))
+              .mapToLong(Long::parseLong)
+              .toArray();
+      return new Counts(all[0], all[1], all[2], all[3], all[4]);
     }
   }
 

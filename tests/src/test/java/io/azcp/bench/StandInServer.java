@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -28,11 +30,17 @@ final class StandInServer {
   /** Of the key that is made for one run and never leaves it. */
   static final String PASSWORD = "stand-in";
 
+  /** Of more names than this it is not told which were written. */
+  private static final int MOST_NAMES = 100_000;
+
   private final Pattern pattern;
   private final Digests digests;
   private final Duration delay;
   private final LongAdder requests = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private final LongAdder uploaded = new LongAdder();
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final Set<String> live = ConcurrentHashMap.newKeySet();
 
   private StandInServer(Pattern pattern, Duration delay) {
     this.pattern = pattern;
@@ -129,8 +137,28 @@ final class StandInServer {
     bytes.add(blobBytes);
   }
 
-  /** Requests and bytes of blobs so far. */
+  /** Something was written to a blob's name. */
+  void countWrite(String blob, long bodyBytes) {
+    uploaded.add(bodyBytes);
+    if (names.size() < MOST_NAMES) {
+      names.add(blob);
+      live.add(blob);
+    }
+  }
+
+  /** A blob was deleted. */
+  void countDelete(String blob) {
+    live.remove(blob);
+  }
+
+  /** What {@link StandIn.Counts} tells. */
   String counts() {
-    return requests.sum() + " " + bytes.sum();
+    return String.join(
+        " ",
+        requests.sum() + "",
+        bytes.sum() + "",
+        uploaded.sum() + "",
+        names.size() + "",
+        live.size() + "");
   }
 }

@@ -3,7 +3,6 @@ package io.azcp.fs.writeback;
 import io.azcp.cache.journal.JournalRecord;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,9 @@ final class Ledger {
   /** Rows of an adopted state that go into one batch. */
   private static final int BATCH_ROWS = 2000;
 
+  /** What most commits touch is less than this. */
+  private static final int SMALL_BATCH = 64;
+
   /** What a row takes on average; decides whether compaction would free most of the journal. */
   private static final long ROW_BYTES = 400;
 
@@ -54,9 +56,9 @@ final class Ledger {
   private final StateLog log;
   private final StateRows.Session session;
   private final Map<Long, Entry> entries = new LinkedHashMap<>();
-  private final Map<String, JournalRecord> waiting = new LinkedHashMap<>();
-  private final Map<Long, Entry> touchedEntries = new HashMap<>();
-  private final Map<Long, Operation> touchedOperations = new HashMap<>();
+  private Map<String, JournalRecord> waiting = new LinkedHashMap<>();
+  private Map<Long, Entry> touchedEntries = new LinkedHashMap<>();
+  private Map<Long, Operation> touchedOperations = new LinkedHashMap<>();
   private long lastId;
   private long lastSequence;
 
@@ -144,7 +146,16 @@ final class Ledger {
       return;
     }
     log.append(new ArrayList<>(waiting.values()));
-    waiting.clear();
+    waiting = emptied(waiting);
+  }
+
+  /** To clear a map takes as long as it once was large; one commit may touch all there is. */
+  private static <K, V> Map<K, V> emptied(Map<K, V> map) {
+    if (map.size() > SMALL_BATCH) {
+      return new LinkedHashMap<>();
+    }
+    map.clear();
+    return map;
   }
 
   private void encodeTouched() {
@@ -154,8 +165,8 @@ final class Ledger {
     for (Operation o : touchedOperations.values()) {
       waiting.put("o" + o.sequence, StateRows.of(o));
     }
-    touchedEntries.clear();
-    touchedOperations.clear();
+    touchedEntries = emptied(touchedEntries);
+    touchedOperations = emptied(touchedOperations);
   }
 
   /** The whole state as rows, for compaction. */
@@ -169,9 +180,9 @@ final class Ledger {
 
   /** Makes all of an adopted state, and whose it was, the content of the journal, synced. */
   void adopted(List<String> sessions) throws IOException {
-    touchedEntries.clear();
-    touchedOperations.clear();
-    waiting.clear();
+    touchedEntries = emptied(touchedEntries);
+    touchedOperations = emptied(touchedOperations);
+    waiting = emptied(waiting);
     List<JournalRecord> rows = everything();
     if (!sessions.isEmpty()) {
       rows.add(1, StateRows.adopting());

@@ -18,6 +18,7 @@ final class Mounted implements AutoCloseable {
   private final Stage stage;
   private final Path root;
   private final long pid;
+  private boolean killed;
 
   /** One that {@link Stage#mount} has mounted. */
   Mounted(Stage stage, Path root) throws IOException {
@@ -73,8 +74,22 @@ final class Mounted implements AutoCloseable {
     return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
   }
 
+  /** Kills the daemon as a machine's out-of-memory killer does; the mount stays, dead. */
+  void kill() {
+    ProcessHandle.of(pid)
+        .ifPresent(
+            daemon -> {
+              daemon.destroyForcibly();
+              daemon.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+            });
+    killed = true;
+  }
+
   @Override
   public void close() throws IOException {
+    if (killed) {
+      return;
+    }
     stage.azcp("umount", root.getParent().toString());
     ProcessHandle.of(pid)
         .ifPresent(daemon -> daemon.onExit().orTimeout(1, TimeUnit.MINUTES).join());

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Reads as a job does, in a process that costs nothing itself: {@code tests/src/test/native},
- * compiled where it is first used.
+ * Reads and writes as a job does, in a process that costs nothing itself: {@code
+ * tests/src/test/native}, compiled where it is first used.
  */
 final class NativeReader {
   private final Path program;
@@ -108,8 +108,13 @@ final class NativeReader {
 
     /** The mount after the native file system, five times. */
     static Pairs of(Side mounted, Side natively) throws IOException {
+      return of(ROUNDS, mounted, natively);
+    }
+
+    /** The same so many times. */
+    static Pairs of(int rounds, Side mounted, Side natively) throws IOException {
       Pairs result = new Pairs();
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < rounds; i++) {
         double there = natively.measure();
         result.pairs.add(new double[] {mounted.measure(), there});
       }
@@ -130,7 +135,12 @@ final class NativeReader {
     }
 
     private double median(ToDoubleFunction<double[]> figure) {
-      return pairs.stream().mapToDouble(figure).sorted().skip(ROUNDS / 2).findFirst().orElseThrow();
+      return pairs.stream()
+          .mapToDouble(figure)
+          .sorted()
+          .skip(pairs.size() / 2)
+          .findFirst()
+          .orElseThrow();
     }
   }
 }

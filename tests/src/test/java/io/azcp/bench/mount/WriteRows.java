@@ -1,28 +1,34 @@
 package io.azcp.bench.mount;
 
 import io.azcp.bench.StandIn;
+import io.azcp.bench.mount.NativeReader.Pairs;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.Message;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
-/** Writes, renames and uploads, each beside the same work in a folder of the same disk. */
+/**
+ * Writes, renames and uploads, each in turn with the same work in a plain folder beside the cache.
+ * What is written is removed before the other's turn, so that both find memory that was used a
+ * moment ago.
+ */
 final class WriteRows {
-  private static final int CHUNK = 1 << 20;
   private static final long GIB = 1L << 30;
+  private static final double MIB = 1 << 20;
   private static final double NANOS = 1e9;
   private static final double MILLION = 1e6;
   private static final int LATENCY = 10;
+  private static final int ROUNDS = 3;
   private static final int SMALL_FILES = 2000;
   private static final int SMALL_BYTES = 16 << 10;
+  private static final int SMALL_ROUNDS = 9;
   private static final int RENAMED_FILES = 1000;
   private static final int REPOSITORY_FILES = 1200;
   private static final long POLL_NANOS = 5_000_000;
@@ -34,24 +40,26 @@ final class WriteRows {
     return List.of(
         MountRow.of(
             "write-4g",
-            "sequential write and close of 4 GiB, against the disk itself",
+            "sequential write and close of 4 GiB, as root, beside the native file system",
             WriteRows::large,
             Demand.least("of native", 0.9),
-            Demand.most("daemon CPU-s/GiB until close", 0.1)),
+            Demand.most("daemon CPU-s/GiB until the upload", 0.1)),
         MountRow.of(
             "write-small",
-            "2,000×16 KiB: create, write, close",
+            "2,000×16 KiB: create, write, close; again and again on one mount, then kill −9",
             WriteRows::small,
-            Demand.least("files/s", 5000)),
+            Demand.least("files/s", 5000),
+            Demand.least("of the files there after kill −9", 1)),
         MountRow.of(
             "checkpoint",
-            "2 GiB into a temporary name, fsync, rename, against the disk itself",
+            "2 GiB into a temporary name, fsync, rename, beside the native file system",
             WriteRows::checkpoint,
             Demand.most("of native time", 1.1),
-            Demand.most("requests for 4 MiB", 1.02)),
+            Demand.most("bytes uploaded a byte", 1),
+            Demand.most("names in the container a checkpoint", 1)),
         MountRow.of(
             "upload",
-            "background upload of 4×512 MiB, against `azcp copy --put-md5`",
+            "background upload of 4×512 MiB, in turn with `azcp copy --put-md5`",
             WriteRows::upload,
             Demand.least("of azcp copy", 0.8)),
         MountRow.of(
@@ -59,33 +67,12 @@ final class WriteRows {
             "rename of a directory of 1,000 uploaded files, 10 ms latency",
             WriteRows::renameDirectory,
             Demand.most("ms to the caller", 50),
-            Demand.most("s until the service has it", 4)),
+            Demand.most("s until the container shows it", 4)),
         MountRow.of(
             "git-clone",
-            "git clone of a repository of 1,200 files, against the disk itself",
+            "git clone of a repository of 1,200 files, beside the native file system",
             WriteRows::gitClone,
             Demand.most("of native time", 3)));
-  }
-
-  // ---- what is written
-
-  private static void write(Path file, long bytes, boolean sync) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-    var random = new byte[CHUNK];
-    new Random(7).nextBytes(random);
-    chunk.put(random);
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long left = bytes; left > 0; left -= chunk.limit()) {
-        chunk.clear().limit((int) Math.min(CHUNK, left));
-        while (chunk.hasRemaining()) {
-          out.write(chunk);
-        }
-      }
-      if (sync) {
-        out.force(true);
-      }
-    }
   }
 
   private interface Work {
@@ -98,18 +85,23 @@ final class WriteRows {
     return (System.nanoTime() - start) / NANOS;
   }
 
-  /** The same work in a plain folder of the disk that holds the cache, which is emptied again. */
-  private static double natively(Stage stage, PlacedWork work) throws IOException {
-    Path folder = Files.createDirectories(stage.folder("native"));
+  private interface PlacedWork {
+    double run(Path folder) throws IOException;
+  }
+
+  /** The work in a new folder, which is removed again. */
+  private static double in(Path folder, PlacedWork work) throws IOException {
+    Files.createDirectories(folder);
     try {
-      return seconds(() -> work.run(folder));
+      return work.run(folder);
     } finally {
       Stage.remove(folder);
     }
   }
 
-  private interface PlacedWork {
-    void run(Path folder) throws IOException;
+  /** The work in a plain folder of the disk that holds the cache. */
+  private static double natively(Stage stage, PlacedWork work) throws IOException {
+    return in(stage.folder("native"), work);
   }
 
   // ---- what the daemon has left to do
@@ -150,108 +142,178 @@ final class WriteRows {
   // ---- the rows
 
   private static Outcome large(Stage stage) throws IOException {
-    double plain = natively(stage, folder -> write(folder.resolve("big"), 4 * GIB, false));
+    NativeReader writer = NativeReader.compiled();
+    PlacedWork work = folder -> writer.run("write", folder.resolve("big"), 4 * GIB).rate();
+    natively(stage, work);
     try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
-      double cpu = mounted.cpu();
-      double here = seconds(() -> write(mounted.root().resolve("big"), 4 * GIB, false));
-      double used = mounted.cpu() - cpu;
+      double[] used = {0};
+      Pairs rates =
+          Pairs.of(
+              ROUNDS,
+              () ->
+                  in(
+                      mounted.root().resolve("d"),
+                      folder -> {
+                        double cpu = mounted.cpu();
+                        double rate = work.run(folder);
+                        used[0] += mounted.cpu() - cpu;
+                        return rate;
+                      }),
+              () -> natively(stage, work));
       return new Outcome()
-          .with("of native", plain / here)
-          .with("MiB/s", 4096 / here)
-          .with("daemon CPU-s/GiB until close", used / 4);
-    }
-  }
-
-  private static void smallFiles(Path folder) throws IOException {
-    byte[] content = new byte[SMALL_BYTES];
-    new Random(1).nextBytes(content);
-    for (int i = 0; i < SMALL_FILES; i++) {
-      Files.write(folder.resolve("f" + i), content, StandardOpenOption.CREATE_NEW);
+          .with("of native", rates.ratio())
+          .with("MiB/s", rates.mounted() / MIB)
+          .with("MiB/s natively", rates.natively() / MIB)
+          .with("daemon CPU-s/GiB until the upload", used[0] / (4 * ROUNDS));
     }
   }
 
   private static Outcome small(Stage stage) throws IOException {
-    double plain = natively(stage, WriteRows::smallFiles);
+    NativeReader writer = NativeReader.compiled();
+    PlacedWork work = folder -> writer.run("make", folder, SMALL_FILES, SMALL_BYTES).rate();
+    double synced =
+        natively(stage, f -> writer.run("make", f, SMALL_FILES, SMALL_BYTES, "sync").rate());
     try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
-      Path folder = Files.createDirectory(mounted.root().resolve("d"));
+      double first = work.run(Files.createDirectory(mounted.root().resolve("first")));
       double cpu = mounted.cpu();
-      double here = seconds(() -> smallFiles(folder));
+      int[] rounds = {0};
+      Pairs rates =
+          Pairs.of(
+              SMALL_ROUNDS,
+              () -> work.run(Files.createDirectory(mounted.root().resolve("d" + ++rounds[0]))),
+              () -> natively(stage, work));
+      double used = mounted.cpu() - cpu;
+      mounted.kill();
+      double all = SMALL_FILES * (SMALL_ROUNDS + 1.0);
+      double there = 0;
+      try (Mounted again = stage.mountAgain()) {
+        there = whole(again.root());
+      }
       return new Outcome()
-          .with("files/s", SMALL_FILES / here)
-          .with("files/s natively", SMALL_FILES / plain)
-          .with("daemon CPU-s", mounted.cpu() - cpu);
+          .with("files/s", rates.mounted())
+          .with("files/s, the first 2,000 after the mount", first)
+          .with("files/s natively", rates.natively())
+          .with("files/s natively with fsync", synced)
+          .with("daemon CPU-µs a file", used / (SMALL_FILES * SMALL_ROUNDS) * MILLION)
+          .with("of the files there after kill −9", there / all);
     }
   }
 
-  private static void save(Path folder) throws IOException {
-    Path temporary = folder.resolve("model.tmp");
-    write(temporary, 2 * GIB, true);
-    Files.move(temporary, folder.resolve("model.pt"), StandardCopyOption.ATOMIC_MOVE);
+  /** How many files below a folder have the length of those that were made. */
+  private static long whole(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(path -> path.toFile().length() == SMALL_BYTES)
+          .filter(Files::isRegularFile)
+          .count();
+    }
+  }
+
+  private static double save(NativeReader writer, Path folder, String name) throws IOException {
+    Path temporary = folder.resolve(name + ".tmp");
+    double written = writer.run("write", temporary, 2 * GIB, "sync").seconds();
+    Path to = folder.resolve(name);
+    return written + seconds(() -> Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE));
   }
 
   private static Outcome checkpoint(Stage stage) throws IOException {
-    double plain = natively(stage, WriteRows::save);
+    NativeReader writer = NativeReader.compiled();
     StandIn server = stage.server(0);
+    PlacedWork plain = folder -> save(writer, folder, "model.pt");
+    natively(stage, plain);
+    // One name a run, because the stand-in counts those of all runs.
+    String run = "model-" + System.nanoTime() + "-";
     try (Mounted mounted = stage.mount(server, "uploads")) {
-      // The listing of the root is no part of the upload.
-      Files.exists(mounted.root().resolve("model.pt"));
-      long before = server.counts().requests();
-      double here = seconds(() -> save(mounted.root()));
-      flush(mounted);
-      double requests = server.counts().requests() - before;
+      StandIn.Counts before = server.counts();
+      int[] rounds = {0};
+      Pairs times =
+          Pairs.of(
+              ROUNDS,
+              () -> {
+                String name = run + ++rounds[0] + ".pt";
+                double here = save(writer, mounted.root(), name);
+                flush(mounted);
+                Files.delete(mounted.root().resolve(name));
+                return here;
+              },
+              () -> natively(stage, plain));
+      awaitIdle(mounted);
+      StandIn.Counts served = server.counts().since(before);
       return new Outcome()
-          .with("of native time", here / plain)
-          .with("s", here)
-          .with("s natively", plain)
-          .with("requests for 4 MiB", requests / (2 * GIB / (4L << 20)));
+          .with("of native time", times.ratio())
+          .with("s", times.mounted())
+          .with("s natively", times.natively())
+          .with("bytes uploaded a byte", served.uploaded() / (2.0 * GIB * ROUNDS))
+          .with("names in the container a checkpoint", (double) served.names() / ROUNDS);
     }
   }
 
-  private static void fourFiles(Path folder) throws IOException {
+  private static double fourFiles(NativeReader writer, Path folder) throws IOException {
     for (int i = 0; i < 4; i++) {
-      write(folder.resolve("part-" + i), GIB / 2, false);
+      writer.run("write", folder.resolve("part-" + i), GIB / 2);
     }
+    return 0;
   }
 
   private static Outcome upload(Stage stage) throws IOException {
+    NativeReader writer = NativeReader.compiled();
     StandIn server = stage.server(0);
-    Path plain = Files.createDirectories(stage.folder("native"));
-    double copied;
-    try {
-      fourFiles(plain);
-      copied =
-          stage.azcp(
-              "copy", "-r", "--put-md5", plain.toString(), server.endpoint() + "/uploads/copy");
-    } finally {
-      Stage.remove(plain);
-    }
+    String to = server.endpoint() + "/uploads/copy";
     try (Mounted mounted = stage.mount(server, "uploads", List.of(HELD))) {
-      fourFiles(mounted.root());
-      double cpu = mounted.cpu();
-      double here = flush(mounted);
+      double[] used = {0};
+      Pairs times =
+          Pairs.of(
+              ROUNDS,
+              () ->
+                  in(
+                      mounted.root().resolve("d"),
+                      folder -> {
+                        fourFiles(writer, folder);
+                        double cpu = mounted.cpu();
+                        double here = flush(mounted);
+                        used[0] += mounted.cpu() - cpu;
+                        return here;
+                      }),
+              () ->
+                  natively(
+                      stage,
+                      folder -> {
+                        fourFiles(writer, folder);
+                        return stage.azcp("copy", "-r", "--put-md5", folder.toString(), to);
+                      }));
       return new Outcome()
-          .with("of azcp copy", copied / here)
-          .with("MiB/s", 2048 / here)
-          .with("MiB/s of azcp copy, with its start", 2048 / copied)
-          .with("daemon CPU-s/GiB", (mounted.cpu() - cpu) / 2)
+          .with("of azcp copy", 1 / times.ratio())
+          .with("MiB/s", 2048 / times.mounted())
+          .with("MiB/s of azcp copy, with its start", 2048 / times.natively())
+          .with("daemon CPU-s/GiB", used[0] / (2 * ROUNDS))
           .with("MiB daemon", mounted.peak());
     }
   }
 
   private static Outcome renameDirectory(Stage stage) throws IOException {
-    try (Mounted mounted = stage.mount(stage.server(LATENCY), "uploads", List.of(HELD))) {
+    StandIn server = stage.server(LATENCY);
+    try (Mounted mounted = stage.mount(server, "uploads", List.of(HELD))) {
       Path from = Files.createDirectory(mounted.root().resolve("epoch-1"));
       for (int i = 0; i < RENAMED_FILES; i++) {
         Files.writeString(from.resolve("shard-" + i), "shard " + i);
       }
       flush(mounted);
+      StandIn.Counts before = server.counts();
       Path to = mounted.root().resolve("final");
       long start = System.nanoTime();
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
       double caller = (System.nanoTime() - start) / MILLION;
       awaitIdle(mounted);
       double all = (System.nanoTime() - start) / NANOS;
-      return new Outcome().with("ms to the caller", caller).with("s until the service has it", all);
+      StandIn.Counts served = server.counts().since(before);
+      if (served.names() < RENAMED_FILES || served.live() > 1) {
+        throw new IOException("the container was not told of the rename: " + served);
+      }
+      Stage.remove(to);
+      flush(mounted);
+      return new Outcome()
+          .with("ms to the caller", caller)
+          .with("s until the container shows it", all)
+          .with("requests", served.requests());
     }
   }
 
@@ -271,12 +333,16 @@ final class WriteRows {
   }
 
   private static void git(Path folder, String... words) throws IOException {
-    var command = new java.util.ArrayList<>(List.of("git", "-C", folder.toString()));
+    var command = new ArrayList<>(List.of("git", "-C", folder.toString()));
     command.addAll(List.of(words));
     Process git = new ProcessBuilder(command).inheritIO().start();
     if (Stage.await(git) != 0) {
       throw new IOException(String.join(" ", command) + " failed");
     }
+  }
+
+  private static double cloned(Path folder, String url) throws IOException {
+    return seconds(() -> git(folder, "clone", "-q", url, "clone"));
   }
 
   private static Outcome gitClone(Stage stage) throws IOException {
@@ -285,14 +351,23 @@ final class WriteRows {
       repository(source);
       String url = "file://" + source;
       // Once before, so that both find the repository in the page cache.
-      natively(stage, folder -> git(folder, "clone", "-q", url, "clone"));
-      double plain = natively(stage, folder -> git(folder, "clone", "-q", url, "clone"));
+      natively(stage, folder -> cloned(folder, url));
       try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
-        double here = seconds(() -> git(mounted.root(), "clone", "-q", url, "clone"));
+        List<Double> first = new ArrayList<>();
+        Pairs times =
+            Pairs.of(
+                ROUNDS,
+                () -> {
+                  double here = in(mounted.root().resolve("d"), folder -> cloned(folder, url));
+                  first.add(here);
+                  return here;
+                },
+                () -> natively(stage, folder -> cloned(folder, url)));
         return new Outcome()
-            .with("of native time", here / plain)
-            .with("s", here)
-            .with("s natively", plain);
+            .with("of native time", times.ratio())
+            .with("s", times.mounted())
+            .with("s, the first after the mount", first.get(0))
+            .with("s natively", times.natively());
       }
     } finally {
       Stage.remove(source);
