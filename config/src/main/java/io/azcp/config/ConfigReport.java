@@ -73,6 +73,12 @@ public final class ConfigReport {
     line("durability", policy.durableClose() ? "close" : "background");
     line("upload_every", Durations.format(policy.uploadEvery()));
     line("early_upload", policy.earlyUpload().map(Glob::toString).orElse("none"));
+    line("staging", policy.staging().memory() ? "shm" : "disk");
+    if (policy.staging().memory()) {
+      long bytes = policy.staging().bytes();
+      line("staging_size", bytes == Long.MAX_VALUE ? "a quarter of the memory" : size(bytes));
+      line("keep", String.valueOf(policy.staging().keep()));
+    }
     line("max_dirty", size(policy.maxDirtyBytes()));
   }
 

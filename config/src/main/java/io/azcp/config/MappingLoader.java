@@ -15,6 +15,7 @@ public final class MappingLoader {
   static final String DEFAULT_FILE = "aux_data/configs/azfuse.yaml";
 
   private static final List<String> WHERE = List.of("local", "remote");
+  private static final List<String> STAGINGS = List.of("disk", "shm");
   private static final List<String> DURABILITIES = List.of("background", "close");
 
   private final Environment environment;
@@ -117,7 +118,21 @@ public final class MappingLoader {
         keys.word(RuleKey.DURABILITY, DURABILITIES).equals("close"),
         keys.duration(RuleKey.UPLOAD_EVERY),
         keys.glob(RuleKey.EARLY_UPLOAD),
+        staging(keys),
         keys.size(RuleKey.MAX_DIRTY).map(ByteSize::bytes).orElse(Long.MAX_VALUE));
+  }
+
+  private static StagingPolicy staging(YamlKeys<RuleKey> keys) throws ConfigException {
+    boolean memory = keys.word(RuleKey.STAGING, STAGINGS).equals("shm");
+    for (RuleKey only : List.of(RuleKey.STAGING_SIZE, RuleKey.KEEP)) {
+      if (keys.has(only) && !memory) {
+        throw keys.error(only, "goes with staging: shm only, the disk keeps all that it stages");
+      }
+    }
+    return new StagingPolicy(
+        memory,
+        keys.size(RuleKey.STAGING_SIZE).map(ByteSize::bytes).orElse(Long.MAX_VALUE),
+        keys.flag(RuleKey.KEEP));
   }
 
   private void noteLock(YamlKeys<RuleKey> keys) throws ConfigException {

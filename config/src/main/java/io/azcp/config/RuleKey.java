@@ -82,6 +82,26 @@ enum RuleKey implements Option {
           + " little is left to send at the close. For large files that are written from their"
           + " beginning to their end under the name they keep: what is rewritten is sent again, and"
           + " what was sent for a file that is renamed before its upload is sent anew."),
+  STAGING(
+      "staging",
+      "disk or shm",
+      "disk",
+      "Where new files and files opened with O_TRUNC wait for their upload: in the cache folder, or in"
+          + " memory (`/dev/shm`). What is in memory survives the death of the daemon, but not the"
+          + " loss of the machine: after a reboot the lost files are named once, by the mount's log,"
+          + " `azcp status` and `azcp flush`. Files that are changed in place are on the disk in both."),
+  STAGING_SIZE(
+      "staging_size",
+      ByteSize.ALLOWED,
+      "a quarter of /dev/shm, or of what the control group allows",
+      "With `staging: shm`, how much of the memory the staged files of all your mounts may take. A file"
+          + " that finds no room is staged on the disk, and one that outgrows it goes there."),
+  KEEP(
+      "keep",
+      "true or false",
+      "false",
+      "With `staging: shm`, keeps a copy of what was uploaded in the cache. Otherwise its memory is"
+          + " freed, and the next reader fetches it."),
   MAX_DIRTY(
       "max_dirty",
       ByteSize.ALLOWED,

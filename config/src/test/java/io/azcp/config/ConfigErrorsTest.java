@@ -41,8 +41,9 @@ class ConfigErrorsTest {
             FILE
                 + ":3: unknown key 'catche' in a rule (did you mean 'cache'?), allowed are local,"
                 + " remote, cache, storage_account, cache_lock, close, fsync, durability,"
-                + " read_only, special_files, upload_delay, upload_every, early_upload, max_dirty, attr_ttl,"
-                + " consistency, on_conflict, excl, cache_limit");
+                + " read_only, special_files, upload_delay, upload_every, early_upload, staging,"
+                + " staging_size, keep, max_dirty, attr_ttl, consistency, on_conflict, excl,"
+                + " cache_limit");
   }
 
   @Test
@@ -71,6 +72,9 @@ class ConfigErrorsTest {
         "on_conflict: ask | 'ask' is not allowed, write overwrite or keep",
         "durability: disk | 'disk' is not allowed, write background or close",
         "early_upload: x{y | it has a { without its }",
+        "staging: ram | 'ram' is not allowed, write disk or shm",
+        "staging_size: 1GiB | goes with staging: shm only",
+        "keep: true | goes with staging: shm only",
         "max_dirty: much | 'much' is not a size",
         "excl: yes | 'yes' is not allowed, write local or remote",
         "attr_ttl: -1 | '-1' is not a duration",

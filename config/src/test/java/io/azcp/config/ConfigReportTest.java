@@ -39,7 +39,7 @@ class ConfigReportTest {
             - {local: ~/m, remote: , cache: link, storage_account: acc,
                close: remote, read_only: yes, upload_delay: 0, attr_ttl: 5m, consistency: cached,
                on_conflict: keep, excl: remote, durability: close, upload_every: 30s,
-               max_dirty: 1GiB, early_upload: '*.pt',
+               max_dirty: 1GiB, early_upload: '*.pt', staging: shm, keep: true,
                cache_limit: 10GiB}
             """);
     assertThat(report())
@@ -67,6 +67,7 @@ class ConfigReportTest {
                durability    background
                upload_every  0s
                early_upload  none
+               staging       disk
                max_dirty     none
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
@@ -91,6 +92,9 @@ class ConfigReportTest {
                durability    close
                upload_every  30s
                early_upload  *.pt
+               staging       shm
+               staging_size  a quarter of the memory
+               keep          true
                max_dirty     1GiB
                cache_limit   10GiB
                from          aux_data/configs/azfuse.yaml:2

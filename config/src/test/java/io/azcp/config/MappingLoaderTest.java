@@ -82,6 +82,9 @@ class MappingLoaderTest {
             "durability: close",
             "upload-every: 30",
             "early-upload: '*.pt'",
+            "staging: shm",
+            "staging-size: 1GiB",
+            "keep: true",
             "max-dirty: 1GiB",
             "cache-limit: 1.5 GiB");
     assertThat(rule.closeRemote()).isTrue();
@@ -98,6 +101,7 @@ class MappingLoaderTest {
                 true,
                 Duration.ofSeconds(30),
                 Optional.of(Glob.of("*.pt")),
+                new StagingPolicy(true, 1L << 30, true),
                 1L << 30));
     assertThat(rule.cacheLimitBytes()).isEqualTo(3L << 29);
   }

@@ -22,6 +22,11 @@ public final class Conflicts {
 
   /** One of them as a sentence. */
   public static String sentence(Message conflict) throws AzcpException {
+    if (conflict.text("keptAs").isEmpty()) {
+      return conflict.text("name")
+          + " was closed, and was lost with the machine before its upload was known to be complete"
+          + " (staging: shm)";
+    }
     return conflict.text("name")
         + " was written by somebody else, too: his version has the name, the one written here is "
         + conflict.text("keptAs");

@@ -104,6 +104,7 @@ final class MountStart {
 
   private MountedRule open(String root, MappingRule configured) throws IOException {
     MappingRule rule = request.adapted(configured);
+    MemoryStagingCheck.check(rule);
     RuleStore store =
         parts.add(
             RuleStore.open(

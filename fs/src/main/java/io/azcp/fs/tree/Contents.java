@@ -145,13 +145,33 @@ final class Contents {
   void write(long handle, long offset, ByteBuffer data, Reply<Integer> reply) throws IOException {
     OpenFile file = enterWritable(handle);
     int length = data.remaining();
+    if (!file.local().beginWrite(length)) {
+      ByteBuffer kept = ByteBuffer.allocateDirect(length).put(data).flip();
+      makeRoom(file, reply, () -> write(handle, offset, kept, reply));
+      return;
+    }
     try {
       Fd.pwriteFully(file.local().fd(), direct(data), offset);
       file.local().written();
     } finally {
+      file.local().endWrite();
       file.leave();
     }
     reply.ok(length);
+  }
+
+  /** A file that is staged in memory outgrows it: it goes to the disk before it is written on. */
+  private static void makeRoom(OpenFile file, Reply<?> reply, Replies.Action again) {
+    file.local()
+        .toDisk(
+            failure -> {
+              file.leave();
+              if (failure == null) {
+                Replies.guard(reply, again);
+              } else {
+                reply.fail(Replies.errno(failure));
+              }
+            });
   }
 
   private static ByteBuffer direct(ByteBuffer data) {
@@ -204,10 +224,15 @@ final class Contents {
       return;
     }
     OpenFile file = enterWritable(handle);
+    if (!file.local().beginWrite(length)) {
+      makeRoom(file, reply, () -> fallocate(handle, mode, offset, length, reply));
+      return;
+    }
     try {
       Fd.allocate(file.local().fd(), offset, length);
       file.local().written();
     } finally {
+      file.local().endWrite();
       file.leave();
     }
     reply.ok(null);

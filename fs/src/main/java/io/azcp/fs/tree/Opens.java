@@ -79,7 +79,8 @@ final class Opens {
     LocalFile local = Stats.local(node);
     if (local != null) {
       if (local.opened(false)) {
-        return count(node, null, local, false, wanted(local.size()));
+        Node.Mode mode = local.mayBypass() ? wanted(local.size()) : Node.Mode.CACHED;
+        return count(node, null, local, false, mode);
       }
       if (!locator.refresh(node) || !(node.found instanceof Found.Remote)) {
         throw stale(node);
@@ -189,7 +190,7 @@ final class Opens {
   /** Of a write that goes past the daemon it would not learn that it takes set-id bits away. */
   private Node.Mode writableMode(LocalFile local) {
     boolean setId = (local.mode() & SET_IDS) != 0;
-    return passthrough && !setId ? Node.Mode.PASSTHROUGH : Node.Mode.CACHED;
+    return passthrough && !setId && local.mayBypass() ? Node.Mode.PASSTHROUGH : Node.Mode.CACHED;
   }
 
   /**

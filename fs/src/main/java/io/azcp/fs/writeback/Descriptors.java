@@ -38,6 +38,23 @@ final class Descriptors {
     reading = Fd.open(path, Fd.O_RDONLY, 0);
   }
 
+  /** Leads both to another file with the same content. */
+  synchronized void replace(String path) throws IOException {
+    lead(path, Fd.O_RDONLY, reading);
+    if (writing >= 0) {
+      lead(path, Fd.O_RDWR, writing);
+    }
+  }
+
+  private static void lead(String path, int flags, int fd) throws IOException {
+    int other = Fd.open(path, flags, 0);
+    try {
+      Fd.dup2(other, fd);
+    } finally {
+      Fd.close(other);
+    }
+  }
+
   /** There is no writer any more. */
   synchronized void writersGone() {
     Fd.close(writing);

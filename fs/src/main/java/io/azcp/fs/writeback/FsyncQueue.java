@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -139,6 +140,11 @@ final class FsyncQueue implements AutoCloseable {
     round.values().forEach(all -> all.forEach(done -> done.done(failure)));
   }
 
+  /** Threads for what is long and local. */
+  Executor threads() {
+    return threads;
+  }
+
   private void execute(Runnable task, LocalFile.Done done) {
     try {
       threads.execute(task);
@@ -231,15 +237,17 @@ final class FsyncQueue implements AutoCloseable {
 
   /**
    * Many small files are written back by one call for the whole file system. They are looked at by
-   * their paths and without the lock: to open each under it would hold up those who write.
+   * their paths and without the lock: to open each under it would hold up those who write. A file
+   * in memory has no disk to go to, and must not be the one that names the file system.
    */
   private Map<StagedFile, Stamp> syncAll(List<StagedFile> files) throws IOException {
     Map<StagedFile, Stamp> synced = new LinkedHashMap<>();
     int any = -1;
     try {
       for (StagedFile file : files) {
-        Stamp stamp = any < 0 ? null : file.stampByPath();
-        if (any < 0) {
+        boolean inMemory = MemoryStaging.holds(file.staging.path);
+        Stamp stamp = any < 0 && !inMemory ? null : file.stampByPath();
+        if (any < 0 && !inMemory) {
           any = open(file);
           stamp = any < 0 ? null : Stamp.of(Files.fstat(any));
         }

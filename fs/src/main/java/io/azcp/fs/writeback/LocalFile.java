@@ -69,6 +69,28 @@ public interface LocalFile {
   /** Changes the length. */
   void truncate(long length) throws IOException;
 
+  /** Whether the kernel may lead reads and writes past the daemon. */
+  default boolean mayBypass() {
+    return true;
+  }
+
+  /**
+   * Asked before so many bytes are written through {@link #fd()} by the daemon.
+   *
+   * @return whether they may be: then {@link #endWrite} follows. Else {@link #toDisk} makes room
+   */
+  default boolean beginWrite(long bytes) {
+    return true;
+  }
+
+  /** The end of what {@link #beginWrite} let pass. */
+  default void endWrite() {}
+
+  /** Has the content moved to where it has room, and tells when writes may go on. */
+  default void toDisk(Done done) {
+    done.done(null);
+  }
+
   /**
    * Tells that bytes were written through {@link #fd()} by the daemon (passthrough writes are seen
    * by size and mtime at {@link #flush}).

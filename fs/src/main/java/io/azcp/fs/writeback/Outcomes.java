@@ -122,9 +122,17 @@ final class Outcomes {
     }
   }
 
+  /** A file in memory leaves it; what goes to the cache of it is its copy on the disk, if any. */
   private void publish(StagedFile local, String name, BlobVersion version) {
+    boolean memory = MemoryStaging.holds(local.staging.path);
+    String path = memory ? local.staging.copy : local.staging.path;
     try {
-      cache.publish(local.staging.path, name, version);
+      if (path != null) {
+        cache.publish(path, name, version);
+      }
+      if (memory) {
+        local.discard();
+      }
     } catch (IOException e) {
       LOG.warn("{} is in the service but not in the cache: {}", name, e.getMessage());
       local.discard();

@@ -4,9 +4,11 @@ import io.azcp.base.posix.Files;
 import io.azcp.base.posix.Stat;
 import io.azcp.base.posix.Xattr;
 import io.azcp.cache.journal.JournalRecord;
+import io.azcp.config.StagingPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ final class Replay {
   private final FsyncQueue fsyncs;
   private final NameChanges names;
   private final Session own;
+  private final MemoryStaging memory;
   private final Session.Folder sessions;
   private final StateRows.Session identity;
   private final List<String> recovered = new ArrayList<>();
@@ -45,12 +48,14 @@ final class Replay {
       FsyncQueue fsyncs,
       NameChanges names,
       Session own,
+      MemoryStaging memory,
       Session.Folder sessions,
       StateRows.Session identity) {
     this.ledger = ledger;
     this.fsyncs = fsyncs;
     this.names = names;
     this.own = own;
+    this.memory = memory;
     this.sessions = sessions;
     this.identity = identity;
   }
@@ -91,6 +96,9 @@ final class Replay {
       }
       ledger.adopted(states.keySet().stream().map(Session::name).toList());
       for (Map.Entry<Entry, String> e : origins.entrySet()) {
+        if (MemoryStaging.holds(e.getValue())) {
+          memory.make();
+        }
         Files.rename(e.getValue(), e.getKey().local.staging.path);
         e.getKey().local.staging.origin = null;
       }
@@ -104,6 +112,7 @@ final class Replay {
     }
     for (Map.Entry<Session, State> e : states.entrySet()) {
       sweep(e.getKey(), e.getValue());
+      sweepMemory(e.getKey(), e.getValue());
       e.getKey().remove();
     }
     return recovered;
@@ -159,10 +168,15 @@ final class Replay {
       if (row.staging() == null || usable(row.staging(), sameBoot)) {
         entries.put(row.id(), restore(row));
       } else if (row.staging().attempt() != null && existing(row.staging()) == null) {
+        if (MemoryStaging.holds(row.staging().path())) {
+          lost(row);
+        }
         entries.put(row.id(), restoreCommitted(row));
       } else {
         withheld.add(row.id());
-        if (row.staging().acknowledged() != null && existing(row.staging()) == null) {
+        if (MemoryStaging.holds(row.staging().path())) {
+          lost(row);
+        } else if (row.staging().acknowledged() != null && existing(row.staging()) == null) {
           LOG.warn(
               "{} was closed, but {} is gone: it is not uploaded",
               row.name(),
@@ -183,6 +197,17 @@ final class Replay {
     }
   }
 
+  /** What was in memory went with the machine; what is there still was never closed. */
+  private void lost(StateRows.EntryRow row) {
+    if (row.staging().acknowledged() == null
+        || row.name().isEmpty()
+        || existing(row.staging()) != null) {
+      return;
+    }
+    LOG.warn("{} was closed, and was lost with the machine (staging: shm)", row.name());
+    ledger.conflicts.add(new Writeback.Conflict(row.name(), "", System.currentTimeMillis()));
+  }
+
   /** Whether the content may be uploaded. What was put into the cache or away already may not. */
   private boolean usable(StateRows.StagingRow staging, boolean sameBoot) {
     Stamp acknowledged = staging.acknowledged();
@@ -195,12 +220,13 @@ final class Replay {
   private String existing(StateRows.StagingRow staging) {
     String folder = own.folder();
     String all = folder.substring(0, folder.lastIndexOf('/') + 1);
-    if (Files.exists(all + staging.path())) {
-      return all + staging.path();
+    for (String each : Arrays.asList(staging.path(), staging.origin())) {
+      String path = MemoryStaging.holds(each) ? each : all + each;
+      if (each != null && Files.exists(path)) {
+        return path;
+      }
     }
-    return staging.origin() != null && Files.exists(all + staging.origin())
-        ? all + staging.origin()
-        : null;
+    return null;
   }
 
   /**
@@ -230,7 +256,10 @@ final class Replay {
     entry.reattributed = row.reattributed();
     StateRows.StagingRow from = row.staging();
     if (from != null) {
-      var staging = new Staging(own.folder() + "/" + entry.id + DATA, from.linkTarget());
+      String origin = existing(from);
+      boolean inMemory = MemoryStaging.holds(origin);
+      String onDisk = own.folder() + "/" + entry.id + DATA;
+      var staging = new Staging(inMemory ? memory.path(entry.id) : onDisk, from.linkTarget());
       staging.whole = from.whole();
       staging.exclusive = from.exclusive();
       staging.reattributed = from.reattributed();
@@ -239,9 +268,12 @@ final class Replay {
       staging.original = from.original();
       staging.closedMillis = from.closedMillis();
       staging.attempt = from.attempt();
-      staging.origin = existing(from);
+      staging.origin = origin;
       origins.put(entry, staging.origin);
-      new StagedFile(ledger, fsyncs, names, entry, staging);
+      var file = new StagedFile(ledger, fsyncs, names, entry, staging);
+      if (inMemory) {
+        file.inMemory(memory, onDisk);
+      }
     }
     return ledger.add(entry);
   }
@@ -288,16 +320,32 @@ final class Replay {
   /** Deals with the staging files that nothing refers to. */
   private void sweep(Session session, State state) throws IOException {
     for (String file : session.stagingFiles()) {
-      String path = session.folder() + "/" + file;
-      long id = id(file);
-      StateRows.EntryRow row = state.entries.get(id);
-      boolean discarded = state.known.contains(id) && (row == null || row.staging() == null);
-      if (discarded || unchanged(path, row)) {
-        Files.unlinkIfExists(path);
-      } else {
-        recover(path, row);
-      }
+      sweep(session.folder() + "/" + file, state);
     }
+  }
+
+  private void sweepMemory(Session session, State state) throws IOException {
+    var old = new MemoryStaging(StagingPolicy.DISK, session.folder());
+    for (String file : old.files()) {
+      sweep(old.folder() + "/" + file, state);
+    }
+    old.remove();
+  }
+
+  private void sweep(String path, State state) throws IOException {
+    long id = id(path.substring(path.lastIndexOf('/') + 1));
+    StateRows.EntryRow row = state.entries.get(id);
+    boolean discarded = state.known.contains(id) && (row == null || row.staging() == null);
+    if (discarded || copied(path, row) || unchanged(path, row)) {
+      Files.unlinkIfExists(path);
+    } else {
+      recover(path, row);
+    }
+  }
+
+  /** Whether it is an unfinished or finished copy of what lies, or lay, at another place. */
+  private static boolean copied(String path, StateRows.EntryRow row) {
+    return row != null && MemoryStaging.holds(path) != MemoryStaging.holds(row.staging().path());
   }
 
   private static boolean unchanged(String path, StateRows.EntryRow row) throws IOException {
@@ -324,7 +372,12 @@ final class Replay {
     for (int n = 2; Files.exists(free); n++) {
       free = to + "." + n;
     }
-    Files.rename(path, free);
+    if (MemoryStaging.holds(path)) {
+      SparseCopy.copy(path, free);
+      Files.unlink(path);
+    } else {
+      Files.rename(path, free);
+    }
     recovered.add(free);
     LOG.warn("{} was not closed before the last session ended; it was kept as {}", name, free);
   }

@@ -45,6 +45,9 @@ final class StagedFile implements LocalFile {
   /** Whether it only grew between the last two looks, so that the last one's bytes may go. */
   private boolean growing;
 
+  /** Its way from memory to the disk; null for a file that began there. */
+  private MemoryFile memory;
+
   /** Who waits for the commit of what he closed. */
   private final List<Waiter> waiters = new ArrayList<>();
 
@@ -59,6 +62,69 @@ final class StagedFile implements LocalFile {
     this.staging = staging;
     entry.local = this;
     entry.wasLocal = true;
+  }
+
+  /** It is in memory, until that is used up. */
+  void inMemory(MemoryStaging place, String onDisk) {
+    memory = new MemoryFile(place, fsyncs.threads(), () -> moveToDisk(onDisk));
+  }
+
+  private void moveToDisk(String onDisk) throws IOException {
+    String old = staging.path;
+    SparseCopy.copy(old, onDisk);
+    ledger.lock.lock();
+    try {
+      if (gone) {
+        Files.unlinkIfExists(onDisk);
+        return;
+      }
+      Stamp now = stamp();
+      if (descriptors.reading() >= 0) {
+        descriptors.replace(onDisk);
+      }
+      staging.path = onDisk;
+      setTimes(now.mtimeNanos());
+      Replay.label(descriptors.reading(), entry.name);
+      ledger.touch(entry);
+      ledger.commit();
+    } finally {
+      ledger.lock.unlock();
+    }
+    Files.unlinkIfExists(old);
+  }
+
+  @Override
+  public boolean mayBypass() {
+    return memory == null;
+  }
+
+  @Override
+  public boolean beginWrite(long bytes) {
+    return memory == null || memory.enter(bytes);
+  }
+
+  @Override
+  public void endWrite() {
+    if (memory != null) {
+      memory.leave();
+    }
+  }
+
+  @Override
+  public void toDisk(Done done) {
+    if (memory == null) {
+      done.done(null);
+    } else {
+      memory.toDisk(done);
+    }
+  }
+
+  /** What was sent from memory is copied to the disk, for the cache. */
+  void copyForCache(String onDisk) throws IOException {
+    if (memory != null && !memory.onDisk()) {
+      SparseCopy.copy(staging.path, onDisk);
+      staging.copy = onDisk;
+    }
   }
 
   @Override
@@ -273,6 +339,19 @@ final class StagedFile implements LocalFile {
 
   @Override
   public void truncate(long length) throws IOException {
+    if (memory == null) {
+      cut(length);
+      return;
+    }
+    memory.await();
+    try {
+      cut(length);
+    } finally {
+      memory.leave();
+    }
+  }
+
+  private void cut(long length) throws IOException {
     ledger.lock.lock();
     try {
       requireLocal();
@@ -548,6 +627,12 @@ final class StagedFile implements LocalFile {
     depart();
     try {
       Files.unlinkIfExists(staging.path);
+      if (staging.copy != null) {
+        Files.unlinkIfExists(staging.copy);
+      }
+      if (memory != null) {
+        memory.gone();
+      }
     } catch (IOException e) {
       LOG.warn("a discarded staging file stays: {}", e.getMessage());
     }

@@ -14,13 +14,22 @@ final class StagedFiles {
   private final NameChanges names;
   private final Cache cache;
   private final String folder;
+  private final MemoryStaging memory;
 
   /**
    * In one session.
    *
    * @param folder where its staging files are, absolute
+   * @param memory where new files are while there is room, if the rule asks for it
    */
-  StagedFiles(Ledger ledger, FsyncQueue fsyncs, NameChanges names, Cache cache, String folder) {
+  StagedFiles(
+      Ledger ledger,
+      FsyncQueue fsyncs,
+      NameChanges names,
+      Cache cache,
+      String folder,
+      MemoryStaging memory) {
+    this.memory = memory;
     this.ledger = ledger;
     this.fsyncs = fsyncs;
     this.names = names;
@@ -50,7 +59,8 @@ final class StagedFiles {
     ledger.lock.lock();
     try {
       var entry = new Entry(ledger.newId(), Entry.Kind.of(attributes), name, name, attributes);
-      StagedFile file = stage(entry, linkTarget);
+      String memoryPath = linkTarget == null ? memory.place(entry.id) : null;
+      StagedFile file = stage(entry, linkTarget, memoryPath);
       file.staging.whole = true;
       file.staging.exclusive = exclusive;
       // Before the record: one that tells of an acknowledged file must find it.
@@ -76,9 +86,14 @@ final class StagedFiles {
     }
   }
 
-  private StagedFile stage(Entry entry, String linkTarget) {
-    var staging = new Staging(folder + "/" + entry.id + Replay.DATA, linkTarget);
-    return new StagedFile(ledger, fsyncs, names, entry, staging);
+  private StagedFile stage(Entry entry, String linkTarget, String memoryPath) {
+    String onDisk = folder + "/" + entry.id + Replay.DATA;
+    var staging = new Staging(memoryPath == null ? onDisk : memoryPath, linkTarget);
+    var file = new StagedFile(ledger, fsyncs, names, entry, staging);
+    if (memoryPath != null) {
+      file.inMemory(memory, onDisk);
+    }
+    return file;
   }
 
   /** Takes a cached file out, with one writable open counted. */
@@ -89,7 +104,7 @@ final class StagedFiles {
       var entry =
           new Entry(
               ledger.newId(), Entry.Kind.of(base.attributes()), name, name, base.attributes());
-      file = stage(entry, null);
+      file = stage(entry, null, null);
       ledger.add(entry);
       ledger.commit();
     } finally {

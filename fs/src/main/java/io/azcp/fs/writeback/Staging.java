@@ -5,7 +5,10 @@ package io.azcp.fs.writeback;
  */
 final class Staging {
   /** Absolute path of the staging file. */
-  final String path;
+  volatile String path;
+
+  /** A copy on the disk of a file in memory that was sent, for the cache; null for none. */
+  String copy;
 
   /** Where a dead session had it, until it is at {@link #path}; null for nowhere else. */
   String origin;
@@ -42,10 +45,10 @@ final class Staging {
     this.linkTarget = linkTarget;
   }
 
-  /** The path below the folder of all sessions, as the journal has it. */
+  /** The path as the journal has it: below the folder of all sessions, or in memory. */
   static String relative(String path) {
-    return path == null
-        ? null
+    return path == null || MemoryStaging.holds(path)
+        ? path
         : path.substring(path.lastIndexOf('/', path.lastIndexOf('/') - 1) + 1);
   }
 

@@ -35,6 +35,7 @@ final class UploadStep {
   private final BlobUploader uploader;
   private final TailUploader tails;
   private final EarlyUploads early;
+  private final MemoryStaging memory;
   private final BooleanSupplier closing;
 
   UploadStep(
@@ -45,6 +46,7 @@ final class UploadStep {
       BlobUploader uploader,
       TailUploader tails,
       EarlyUploads early,
+      MemoryStaging memory,
       BooleanSupplier closing) {
     this.ledger = ledger;
     this.outcomes = outcomes;
@@ -53,6 +55,7 @@ final class UploadStep {
     this.uploader = uploader;
     this.tails = tails;
     this.early = early;
+    this.memory = memory;
     this.closing = closing;
   }
 
@@ -313,6 +316,7 @@ final class UploadStep {
     }
     BlobProperties made = grown.isPresent() ? grown.get() : uploader.upload(upload);
     early.forget(local);
+    memory.keep(local);
     return new BlobProperties(
         made.etag(),
         sent.stamp().size(),

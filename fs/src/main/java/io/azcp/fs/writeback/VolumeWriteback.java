@@ -39,6 +39,7 @@ public final class VolumeWriteback implements Writeback {
   private final Coordinator coordinator;
   private final StagedFiles files;
   private final EarlyUploads early;
+  private final MemoryStaging memory;
   private final Remote remote;
   private final Session session;
   private List<String> recovered = List.of();
@@ -55,8 +56,9 @@ public final class VolumeWriteback implements Writeback {
     this.session = session;
     ledger = new Ledger(session.log(), identity, options);
     fsyncs = new FsyncQueue(ledger);
+    memory = new MemoryStaging(options.policy().staging(), session.folder());
     names = new NameChanges(ledger);
-    files = new StagedFiles(ledger, fsyncs, names, cache, session.folder());
+    files = new StagedFiles(ledger, fsyncs, names, cache, session.folder(), memory);
     var outcomes = new Outcomes(ledger, names, cache);
     BlobService service = remote.service;
     var uploader = new BlobUploader(service, workers, BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD);
@@ -70,7 +72,8 @@ public final class VolumeWriteback implements Writeback {
                 service, workers, uploader, (int) BlockPlan.DEFAULT_BLOCK_SIZE, LOOK_AHEAD));
     var kept = new KeptVersions(remote, options.policy().onConflict());
     var uploads =
-        new UploadStep(ledger, outcomes, remote, kept, uploader, tails, early, this::closing);
+        new UploadStep(
+            ledger, outcomes, remote, kept, uploader, tails, early, memory, this::closing);
     coordinator = new Coordinator(ledger, outcomes, remote, kept, uploads);
   }
 
@@ -131,7 +134,7 @@ public final class VolumeWriteback implements Writeback {
   }
 
   private void start(Session.Folder sessions, StateRows.Session identity) throws IOException {
-    recovered = new Replay(ledger, fsyncs, names, session, sessions, identity).run();
+    recovered = new Replay(ledger, fsyncs, names, session, memory, sessions, identity).run();
     remote.tookOver(identity.operations());
     if (!recovered.isEmpty()) {
       ledger.counters.lastError =
@@ -360,6 +363,7 @@ public final class VolumeWriteback implements Writeback {
       } else {
         session.close();
       }
+      memory.remove();
     } catch (IOException e) {
       LOG.warn("the session's journal was not closed in order: {}", e.getMessage());
     } finally {
