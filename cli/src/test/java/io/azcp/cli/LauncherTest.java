@@ -68,7 +68,7 @@ class LauncherTest {
     assertThat(launch(jdk, "copy", "a", "http://h/a/b").out).contains(directives);
     assertThat(launch(jdk, "--log-level", "debug", "mount", "--foreground").out)
         .doesNotContain(directives)
-        .contains("-XX:+UseParallelGC");
+        .contains("-Xms98304k -Xmn65536k");
   }
 
   @Test

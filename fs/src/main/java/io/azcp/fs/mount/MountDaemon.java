@@ -97,11 +97,13 @@ public final class MountDaemon implements AutoCloseable {
   }
 
   private void tick() {
+    IdleMemory memory = new IdleMemory(IdleMemory.PROCESS);
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
         long now = System.nanoTime();
         rules.forEach(r -> r.sample(now));
         sessions.forEach(MountSession::trimNodes);
+        memory.look();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -36,9 +36,6 @@ final class KnownNames {
   /** Heads that are kept as objects. */
   private static final int MOST_HEADS = 256;
 
-  /** First keys of blocks that are: enough to find any of a million names by one look. */
-  private static final int MOST_KEYS = 20_000;
-
   private static final byte HEAD = 'h';
   private static final byte BLOCK = 'b';
   private static final int BLOCK_PREFIX = 2 + Integer.BYTES;
@@ -55,19 +52,11 @@ final class KnownNames {
   private volatile Set<String> changedEarly = ConcurrentHashMap.newKeySet();
 
   private final Map<String, ListingHead> heads = newest(MOST_HEADS);
-  private final Map<BlockId, String> firstKeys = newest(MOST_KEYS);
+  private final BlockSearch search = new BlockSearch(this);
   private final Map<String, NameRecording> recordings = new HashMap<>();
 
   /** Large directories that were not read to their end, or are being read. */
   private final Map<String, ListingHead> growing = newest(MOST_HEADS);
-
-  /** The key comes before all blocks. */
-  private static final int NONE = -1;
-
-  /** A block is gone. */
-  private static final int LOST = -2;
-
-  private record BlockId(long generation, int number) {}
 
   KnownNames(Volume volume, Index index) {
     this.volume = volume;
@@ -75,7 +64,7 @@ final class KnownNames {
     this.startedClock = volume.now();
   }
 
-  private static <K, V> Map<K, V> newest(int most) {
+  static <K, V> Map<K, V> newest(int most) {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
       protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
@@ -165,16 +154,15 @@ final class KnownNames {
     Found found = null;
     Moment when = null;
     for (String key : List.of(Paths.part(name), Paths.part(name) + "/")) {
-      int number = blockOf(directory, head, key);
-      NameBlockReader block = number < 0 ? null : block(directory, head, number);
-      if (number == LOST || (number >= 0 && block == null)) {
+      BlockSearch.Hit hit = search.find(directory, head, key);
+      if (hit == null) {
         forgetOne(directory);
         return null;
       }
-      if (block != null && block.seek(Paths.bytes(key))) {
-        Found there = found(directory, block.item());
+      if (hit.item() != null) {
+        Found there = found(directory, hit.item());
         found = found == null ? there : together(found, there);
-        when = block.when();
+        when = hit.when();
       }
     }
     return found == null ? null : new NameProbe.Answer(found, ticket(when), asked(when));
@@ -191,39 +179,6 @@ final class KnownNames {
     return item.isDirectory()
         ? volume.impliedDirectory()
         : volume.found(Paths.join(directory, item.key()), item.properties());
-  }
-
-  /** The block that a key belongs into; {@link #NONE} or {@link #LOST}. */
-  private int blockOf(String directory, ListingHead head, String key) {
-    int low = 0;
-    int high = head.blocks() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      String first = firstKey(directory, head, middle);
-      if (first == null) {
-        return LOST;
-      }
-      if (first.compareTo(key) <= 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return high < 0 ? NONE : high;
-  }
-
-  private String firstKey(String directory, ListingHead head, int number) {
-    BlockId id = new BlockId(head.generation(), number);
-    String first = firstKeys.get(id);
-    if (first == null) {
-      NameBlockReader block = block(directory, head, number);
-      if (block == null || !block.next()) {
-        return null;
-      }
-      first = block.key();
-      firstKeys.put(id, first);
-    }
-    return first;
   }
 
   /** A block of a listing, to be read by one thread; null where it is gone. */
@@ -376,6 +331,7 @@ final class KnownNames {
 
   /** Forgets a directory's names and those of the directories below it. */
   synchronized void forget(String directory) {
+    search.forget();
     index.removeIf(key -> key.length > 0 && Paths.lies(directoryOf(key), directory));
     heads.keySet().removeIf(name -> Paths.lies(name, directory));
     growing.keySet().removeIf(name -> Paths.lies(name, directory));
@@ -384,6 +340,7 @@ final class KnownNames {
 
   /** Forgets the names directly in a directory. */
   synchronized void forgetOne(String directory) {
+    search.forget();
     growing.remove(directory);
     recordings.remove(directory);
     ListingHead head = head(directory);

@@ -119,6 +119,48 @@ class KnownNamesTest {
     assertThat(index.size()).as("what was before is gone").isEqualTo(one);
   }
 
+  private void record(String etag, int from, int to) {
+    try (NameRecording recording = names.record("d", true)) {
+      recording.page(1, 1, page(from, to, etag));
+      recording.complete(null, true);
+    }
+  }
+
+  private Found known(int i) {
+    return names.find("d/" + part(i)).found();
+  }
+
+  @Test
+  void whoFindsNamesInTheirOrderFindsThemToo() {
+    record("one", 0, 1000);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(known(i)).isEqualTo(found(i, "one"));
+    }
+    for (int i = 999; i >= 0; i--) {
+      assertThat(known(i)).isEqualTo(found(i, "one"));
+    }
+    for (int i = 300; i < 310; i++) {
+      assertThat(names.find("d/" + part(i) + "!").found()).isEqualTo(Found.Absent.NOTHING);
+      assertThat(known(i)).isEqualTo(found(i, "one"));
+    }
+  }
+
+  @Test
+  void namesFoundInTheirOrderAreThoseOfTheNewestListing() {
+    record("one", 0, 1000);
+    for (int i = 100; i < 110; i++) {
+      assertThat(known(i)).isEqualTo(found(i, "one"));
+    }
+    record("two", 105, 1000);
+    for (int i = 100; i < 110; i++) {
+      assertThat(known(i)).isEqualTo(i < 105 ? Found.Absent.NOTHING : found(i, "two"));
+    }
+    names.forgetOne("d");
+    for (int i = 100; i < 110; i++) {
+      assertThat(names.find("d/" + part(i))).isNull();
+    }
+  }
+
   @Test
   void namesThatAreNotInOrderAreNotKept() {
     try (NameRecording recording = names.record("d", true)) {
