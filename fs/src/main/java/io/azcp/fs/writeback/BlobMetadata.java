@@ -55,6 +55,23 @@ final class BlobMetadata {
     return out;
   }
 
+  /** Whether both say the same of the attributes, whatever else they say. */
+  static boolean sameAttributes(Map<String, String> one, Map<String, String> other) {
+    return attributes(one).equals(attributes(other));
+  }
+
+  private static Map<String, String> attributes(Map<String, String> metadata) {
+    Map<String, String> out = new HashMap<>();
+    metadata.forEach(
+        (name, value) -> {
+          String key = name.toLowerCase(Locale.ROOT);
+          if (isOurs(key) && !key.equals(MetadataKeys.OPERATION)) {
+            out.put(key, value);
+          }
+        });
+    return out;
+  }
+
   /** What of metadata says nothing that we say. */
   static Map<String, String> others(Map<String, String> metadata) {
     Map<String, String> out = new HashMap<>();

@@ -29,9 +29,11 @@ final class Outcomes {
    * The content was committed under the operation's name.
    *
    * @param sent what was sent
+   * @param said whether the blob has the attributes that were sent
    * @param quiet whether nobody can change the content any more (no writer, lease granted)
    */
-  void committed(Operation upload, BlobVersion now, UploadStep.Sent sent, boolean quiet)
+  void committed(
+      Operation upload, BlobVersion now, UploadStep.Sent sent, boolean said, boolean quiet)
       throws IOException {
     Entry entry = upload.entry;
     StagedFile local = entry.local;
@@ -45,7 +47,7 @@ final class Outcomes {
     boolean last = quiet && !local.writable() && local.generation() == sent.generation();
     if (entry.name.equals(upload.name)) {
       local.staging.original = sent.stamp();
-      local.staging.reattributed = !entry.attributes.equals(sent.attributes());
+      local.staging.reattributed = !said || !entry.attributes.equals(sent.attributes());
       ledger.touch(entry);
       if (last) {
         putBack(upload);

@@ -131,7 +131,7 @@ final class UploadStep {
                 same ? local.generation() : -1,
                 operation.entry.attributes,
                 there.contentType(),
-                Map.of(),
+                lastSaid(operation.entry, attempt),
                 attempt.operationId(),
                 null,
                 false,
@@ -148,6 +148,12 @@ final class UploadStep {
     } finally {
       ledger.lock.unlock();
     }
+  }
+
+  /** What an earlier commit said if nothing was changed since. */
+  private static Map<String, String> lastSaid(Entry entry, Staging.Attempt attempt) {
+    PosixAttributes attributes = StagedFile.withTime(entry.attributes, attempt.content());
+    return BlobMetadata.of(entry.metadata, attributes, attempt.operationId());
   }
 
   private Result send(Operation operation, StagedFile local, Staging.Attempt earlier, int fd)
@@ -384,7 +390,11 @@ final class UploadStep {
     StagedFile local = operation.entry.local;
     // What was sent may be a beginning of what was acknowledged before.
     boolean quiet = Fd.quiescent(fd) && sent.stamp().equals(local.stampQuietly());
-    outcomes.committed(operation, Remote.version(there), sent, quiet);
+    // An earlier attempt of the same id, whose answer was lost, may have said other attributes.
+    boolean said =
+        !Remote.madeBy(there, sent.operationId())
+            || BlobMetadata.sameAttributes(there.metadata(), sent.metadata());
+    outcomes.committed(operation, Remote.version(there), sent, said, quiet);
     local.answer(sent.waiters(), null);
   }
 }

@@ -222,6 +222,44 @@ class ReplayTest {
     assertThat(volume.writeback.pending().lastError()).isEmpty();
   }
 
+  @Test
+  void attributesSetDuringTheCommitAreKept() throws Exception {
+    var gate = new FaultyBlobService.Gate();
+    volume.service.next(Operation.PUT, gate);
+    volume.write("a", "one");
+    volume.local("a").setAttributes(a -> a.withMode(a.type() | 0704));
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    gate.awaitArrival();
+    volume.local("a").setAttributes(a -> a.withMode(a.type() | 0747));
+    volume.sessions.kill();
+    gate.open();
+    await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
+    killed();
+    flusher.join(60_000);
+    volume.flushed();
+    assertThat(volume.head("a").metadataValue("permissions")).isEqualTo(Integer.toString(0100747));
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
+  }
+
+  @Test
+  void attributesSetAfterALostAnswerAreKept() throws Exception {
+    volume.service.next(Operation.PUT, FaultyBlobService.loseAnswer());
+    volume.write("a", "one");
+    volume.local("a").setAttributes(a -> a.withMode(a.type() | 0704));
+    var headed = new FaultyBlobService.Gate();
+    volume.service.next(Operation.HEAD, headed);
+    var flusher = new Thread(() -> volume.flush());
+    flusher.start();
+    headed.awaitArrival();
+    volume.local("a").setAttributes(a -> a.withMode(a.type() | 0747));
+    headed.open();
+    flusher.join(60_000);
+    volume.flushed();
+    assertThat(volume.head("a").metadataValue("permissions")).isEqualTo(Integer.toString(0100747));
+    assertThat(volume.requests(Operation.PUT)).isEqualTo(1);
+  }
+
   /** Lets the upload reach the service, and kills before anything else is done. */
   private void killAtAnswer(String name) throws IOException {
     var answered =
