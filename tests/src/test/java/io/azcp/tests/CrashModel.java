@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What one workload has below its folder: files with their content, and directories. While a call
- * is under way it also knows what may be there instead, all names of one outcome together.
+ * What one workload has below its folder: files with their content, directories, and the
+ * permissions of both. While a call is under way it also knows what may be there instead, all names
+ * of one outcome together.
  */
 final class CrashModel {
   /** An outcome of an interrupted call: what the names it touches may hold. */
@@ -21,8 +22,23 @@ final class CrashModel {
   /** Directories that the call under way makes or removes. */
   final TreeSet<String> directoriesUnderWay = new TreeSet<>();
 
+  /** Permissions that were set; other files and directories have those they were made with. */
+  final Map<String, Integer> modes = new TreeMap<>();
+
+  /** Permissions that the call under way sets. */
+  final TreeSet<Integer> modesUnderWay = new TreeSet<>();
+
+  private final int fileMode;
+  private final int directoryMode;
+
   /** Outcomes beside "nothing happened"; empty between calls. */
   private final List<Outcome> underWay = new ArrayList<>();
+
+  /** A model of an empty folder, and the permissions of what is made in it. */
+  CrashModel(int fileMode, int directoryMode) {
+    this.fileMode = fileMode;
+    this.directoryMode = directoryMode;
+  }
 
   void mayBecome(Outcome outcome) {
     underWay.add(outcome);
@@ -36,6 +52,40 @@ final class CrashModel {
   void answered() {
     underWay.clear();
     directoriesUnderWay.clear();
+    modesUnderWay.clear();
+  }
+
+  /** The name has gone, or has another's permissions now. */
+  void renamedMode(String from, String to) {
+    Integer mode = modes.remove(from);
+    if (mode == null) {
+      modes.remove(to);
+    } else {
+      modes.put(to, mode);
+    }
+  }
+
+  private int mode(String name, boolean directory) {
+    return modes.getOrDefault(name, directory ? directoryMode : fileMode);
+  }
+
+  /** Compares permissions; what the call under way touches may have any that it knew of. */
+  private void settleModes(Map<String, Integer> there, Set<String> folders, List<String> wrong) {
+    var touched = new TreeSet<>(directoriesUnderWay);
+    underWay.forEach(o -> touched.addAll(o.names().keySet()));
+    var allowed = new TreeSet<>(modesUnderWay);
+    allowed.addAll(List.of(fileMode, directoryMode));
+    touched.forEach(name -> allowed.add(mode(name, false)));
+    there.forEach(
+        (name, actual) -> {
+          int wanted = mode(name, folders.contains(name));
+          if (actual != wanted && !(touched.contains(name) && allowed.contains(actual))) {
+            wrong.add(
+                String.format("%s has the permissions %o in place of %o", name, actual, wanted));
+          }
+        });
+    modes.clear();
+    modes.putAll(there);
   }
 
   /**
@@ -43,9 +93,11 @@ final class CrashModel {
    *
    * @param there the files, by names as the model has them
    * @param folders the directories
+   * @param permissions of both
    * @return what is wrong; empty for nothing
    */
-  List<String> settle(Map<String, byte[]> there, Set<String> folders) {
+  List<String> settle(
+      Map<String, byte[]> there, Set<String> folders, Map<String, Integer> permissions) {
     List<Outcome> outcomes = new ArrayList<>(List.of(new Outcome(Map.of())));
     outcomes.addAll(underWay);
     List<String> best = List.of();
@@ -67,6 +119,7 @@ final class CrashModel {
         best.add("the directory " + folder + " came back");
       }
     }
+    settleModes(permissions, folders, best);
     answered();
     files.clear();
     files.putAll(there);

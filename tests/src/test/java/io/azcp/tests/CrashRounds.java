@@ -6,10 +6,11 @@ import com.azure.storage.blob.models.ListBlobsOptions;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.Message;
 import io.azcp.fs.writeback.JournalStates;
+import io.azcp.tests.CrashWeather.Service;
 import io.azcp.transfer.blob.FaultProxy;
-import io.azcp.transfer.blob.FaultProxy.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,35 +29,37 @@ final class CrashRounds implements AutoCloseable {
   private static final int WORKLOADS = 2;
   private static final int LONGEST_MILLIS = 900;
   private static final int SHORTEST_MILLIS = 30;
+  private static final int LONGEST_MOUNT_MILLIS = 1500;
 
-  /** How the service is while the workload runs. */
-  private enum Service {
-    WELL,
-    AWAY_IN_THE_END,
-    FAULTY,
-    AWAY_THEN_BACK
-  }
+  /** One mount in so many is killed while it starts. */
+  private static final int KILLED_MOUNTS = 5;
 
   private final Lab lab = new Lab();
   private final FaultProxy proxy = FaultProxy.to(lab.azuriteEndpoint());
+  private final CrashWeather weather = new CrashWeather(proxy);
   private final Path data = lab.mountPoint.resolve("data");
   private final long seed;
   private final List<CrashWorkload> workloads = new ArrayList<>();
   private final Map<String, Integer> states = new TreeMap<>();
-  private final Map<Service, Integer> services = new EnumMap<>(Service.class);
+  private final List<Service> services;
   private int pendingRounds;
   private int refusedCalls;
   private int rounds;
+  private int killedMounts;
+  private int refusedMounts;
 
-  CrashRounds(long seed) throws IOException {
+  CrashRounds(long seed, List<Service> services) throws IOException {
     this.seed = seed;
+    this.services = services;
+    int fileMode = mode(Files.createFile(lab.folder.resolve("any-file")));
+    int directoryMode = mode(Files.createDirectory(lab.folder.resolve("any-directory")));
     lab.endpoint(proxy.endpoint());
     lab.rule("data", "data", "upload_delay: 50ms");
     mount();
     for (int i = 0; i < WORKLOADS; i++) {
       Path root = data.resolve("w" + i);
       Files.createDirectory(root);
-      workloads.add(new CrashWorkload(root));
+      workloads.add(new CrashWorkload(root, fileMode, directoryMode));
     }
     flush();
   }
@@ -68,15 +71,43 @@ final class CrashRounds implements AutoCloseable {
     }
   }
 
+  private static int mode(Path p) throws IOException {
+    return (int) Files.getAttribute(p, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+  }
+
+  /** A mount that is killed while it starts, perhaps in the middle of taking over. */
+  private void killMount(Random random) throws Exception {
+    Path said = lab.folder.resolve("killed");
+    Process mount = lab.startMount(said);
+    Thread.sleep(random.nextInt(LONGEST_MOUNT_MILLIS));
+    lab.killAll();
+    mount.waitFor(1, TimeUnit.MINUTES);
+    killedMounts++;
+  }
+
+  /** Mounts; where the service refuses still, that may be refused, too. */
+  private void mountAgain(Service service, Random random) throws Exception {
+    if (!service.lasts()) {
+      weather.clear();
+      mount();
+      return;
+    }
+    if (lab.mount().code() == 0) {
+      pause(random);
+      weather.clear();
+    } else {
+      refusedMounts++;
+      weather.clear();
+      mount();
+    }
+  }
+
   /** One round; answers what is wrong, in words. */
   List<String> run(int round) throws Exception {
     var random = new Random(seed * 1_000_003 + round);
-    Service service = Service.values()[round % Service.values().length];
-    services.merge(service, 1, Integer::sum);
+    Service service = services.get(round % services.size());
     rounds++;
-    if (service == Service.FAULTY) {
-      faults(new Random(random.nextLong()));
-    }
+    weather.begin(service, new Random(random.nextLong()));
     List<CompletableFuture<IOException>> running = new ArrayList<>();
     for (CrashWorkload w : workloads) {
       long own = random.nextLong();
@@ -104,12 +135,14 @@ final class CrashRounds implements AutoCloseable {
       each.get(1, TimeUnit.MINUTES);
     }
     Map<String, Integer> met = JournalStates.of(lab.cache.resolve("data"));
-    met.keySet().forEach(s -> states.merge(s, 1, Integer::sum));
     pendingRounds += met.containsKey("nothing pending") ? 0 : 1;
     List<String> journal = JournalStates.dump(lab.cache.resolve("data"));
-    proxy.always(request -> null);
-    proxy.forward();
-    mount();
+    if (random.nextInt(KILLED_MOUNTS) == 0) {
+      killMount(random);
+      met.putAll(JournalStates.of(lab.cache.resolve("data")));
+    }
+    met.keySet().forEach(s -> states.merge(s, 1, Integer::sum));
+    mountAgain(service, random);
     flush(wrong);
     compare(wrong);
     if (!wrong.isEmpty()) {
@@ -129,7 +162,7 @@ final class CrashRounds implements AutoCloseable {
       wrong.add("\nrecovered: " + read(recovered).keySet());
     }
     try (Stream<Path> logs = Files.walk(lab.folder.resolve("xdg"))) {
-      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+      for (Path log : logs.filter(f -> f.toString().endsWith(".log")).toList()) {
         wrong.add("\n" + log.getFileName() + ":\n" + Files.readString(log));
       }
     }
@@ -141,28 +174,10 @@ final class CrashRounds implements AutoCloseable {
 
   /** A call that failed while the daemon lived: only where the service gives a reason. */
   private void refused(Service service, IOException failure, List<String> wrong) {
-    if (service == Service.WELL) {
+    if (!service.mayFailCalls()) {
       wrong.add("a call failed while the daemon lived: " + failure);
     }
     refusedCalls++;
-  }
-
-  private void faults(Random random) {
-    List<Fault> kinds =
-        List.of(
-            Fault.reset(),
-            Fault.busy(),
-            Fault.dropAnswer(),
-            Fault.dropAnswer(),
-            Fault.stall(),
-            Fault.cut(100),
-            Fault.early(500, "InternalError"));
-    proxy.always(
-        request -> {
-          synchronized (random) {
-            return random.nextInt(4) == 0 ? kinds.get(random.nextInt(kinds.size())) : null;
-          }
-        });
   }
 
   private String socket() throws IOException {
@@ -195,6 +210,7 @@ final class CrashRounds implements AutoCloseable {
   private void compare(List<String> wrong) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     var folders = new TreeSet<String>();
+    Map<String, Integer> modes = new TreeMap<>();
     ListBlobsOptions query =
         new ListBlobsOptions()
             .setPrefix("data/")
@@ -202,6 +218,9 @@ final class CrashRounds implements AutoCloseable {
     for (BlobItem blob : lab.sdk().listBlobs(query, null)) {
       String name = blob.getName().substring("data/".length());
       Map<String, String> metadata = blob.getMetadata();
+      if (metadata != null && metadata.containsKey("permissions")) {
+        modes.put(name, Integer.parseInt(metadata.get("permissions")) & 07777);
+      }
       if (metadata != null && "true".equals(metadata.get("hdi_isfolder"))) {
         folders.add(name);
       } else {
@@ -218,8 +237,17 @@ final class CrashRounds implements AutoCloseable {
       own.keySet().stream()
           .filter(n -> n.contains("/"))
           .forEach(n -> ownFolders.add(n.substring(0, n.indexOf('/'))));
-      for (String problem : workloads.get(i).model.settle(own, ownFolders)) {
+      for (String problem : workloads.get(i).model.settle(own, ownFolders, below(modes, top))) {
         wrong.add(top + problem);
+      }
+    }
+    for (Map.Entry<String, Integer> permissions : modes.entrySet()) {
+      int seen = mode(data.resolve(permissions.getKey()));
+      if (seen != permissions.getValue()) {
+        wrong.add(
+            String.format(
+                "the mount shows %s with the permissions %o, the container has %o",
+                permissions.getKey(), seen, permissions.getValue()));
       }
     }
     Map<String, byte[]> seen = read(data);
@@ -234,8 +262,8 @@ final class CrashRounds implements AutoCloseable {
         });
   }
 
-  private static Map<String, byte[]> below(Map<String, byte[]> files, String top) {
-    Map<String, byte[]> own = new TreeMap<>();
+  private static <T> Map<String, T> below(Map<String, T> files, String top) {
+    Map<String, T> own = new TreeMap<>();
     files.forEach(
         (name, content) -> {
           if (name.startsWith(top)) {
@@ -269,6 +297,11 @@ final class CrashRounds implements AutoCloseable {
     return JournalStates.ALL.stream().filter(s -> !states.containsKey(s)).toList();
   }
 
+  /** How often each fault was met. */
+  Map<String, Integer> faults() {
+    return weather.faults();
+  }
+
   /** Figures of all rounds. */
   String report() throws IOException {
     Map<CrashWorkload.Kind, Integer> answered = new EnumMap<>(CrashWorkload.Kind.class);
@@ -281,7 +314,13 @@ final class CrashRounds implements AutoCloseable {
         + " rounds of seed "
         + seed
         + ", the service "
-        + services
+        + weather.rounds()
+        + ", faults "
+        + weather.faults()
+        + ", mounts that were killed while they started "
+        + killedMounts
+        + " and refused "
+        + refusedMounts
         + "; answered "
         + answered
         + "; calls refused because of the service "

@@ -30,7 +30,8 @@ final class CrashWorkload {
     UNLINK,
     MKDIR,
     RMDIR,
-    RENAME_DIRECTORY
+    RENAME_DIRECTORY,
+    CHMOD
   }
 
   private static final List<Kind> MIX =
@@ -51,7 +52,9 @@ final class CrashWorkload {
           Kind.UNLINK,
           Kind.MKDIR,
           Kind.RMDIR,
-          Kind.RENAME_DIRECTORY);
+          Kind.RENAME_DIRECTORY,
+          Kind.CHMOD,
+          Kind.CHMOD);
 
   private static final int MOST_CALLS = 60;
   private static final int NAMES = 5;
@@ -61,14 +64,16 @@ final class CrashWorkload {
   /** The newest calls, the one under way last. */
   final java.util.ArrayDeque<String> calls = new java.util.ArrayDeque<>();
 
-  final CrashModel model = new CrashModel();
+  final CrashModel model;
   final Map<Kind, Integer> answered = new EnumMap<>(Kind.class);
   private final Path root;
 
   private Random random = new Random();
 
-  CrashWorkload(Path root) {
+  /** Work below a folder; the permissions are those of new files and directories. */
+  CrashWorkload(Path root, int fileMode, int directoryMode) {
     this.root = root;
+    model = new CrashModel(fileMode, directoryMode);
   }
 
   /** Runs calls until one fails; answers how that was told. */
@@ -107,6 +112,7 @@ final class CrashWorkload {
       case MKDIR -> mkdir("d" + random.nextInt(DIRECTORIES));
       case RMDIR -> rmdir();
       case RENAME_DIRECTORY -> renameDirectory();
+      case CHMOD -> chmod();
     };
   }
 
@@ -247,6 +253,7 @@ final class CrashWorkload {
         at(from), at(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     model.files.put(to, content);
     model.files.remove(from);
+    model.renamedMode(from, to);
     return true;
   }
 
@@ -258,6 +265,7 @@ final class CrashWorkload {
     closing(name, null);
     Files.delete(at(name));
     model.files.remove(name);
+    model.modes.remove(name);
     return true;
   }
 
@@ -279,10 +287,31 @@ final class CrashWorkload {
         model.directoriesUnderWay.add(directory);
         Files.delete(at(directory));
         model.directories.remove(directory);
+        model.modes.remove(directory);
         return true;
       }
     }
     return false;
+  }
+
+  private boolean chmod() throws IOException {
+    List<String> names = new ArrayList<>(model.files.keySet());
+    names.addAll(model.directories);
+    if (names.isEmpty()) {
+      return false;
+    }
+    String name = pick(names);
+    int mode = 0700 | random.nextInt(0100);
+    log(String.format("chmod %o %s", mode, name));
+    model.modesUnderWay.add(mode);
+    if (model.directories.contains(name)) {
+      model.directoriesUnderWay.add(name);
+    } else {
+      closing(name, model.files.get(name));
+    }
+    Files.setAttribute(at(name), "unix:mode", mode);
+    model.modes.put(name, mode);
+    return true;
   }
 
   private boolean renameDirectory() throws IOException {
@@ -307,6 +336,8 @@ final class CrashWorkload {
     Files.move(at(from), at(to), StandardCopyOption.ATOMIC_MOVE);
     model.files.keySet().removeIf(n -> n.startsWith(from + "/"));
     model.files.putAll(moved);
+    moved.keySet().forEach(n -> model.renamedMode(from + n.substring(to.length()), n));
+    model.renamedMode(from, to);
     model.directories.remove(from);
     model.directories.add(to);
     return true;

@@ -162,6 +162,19 @@ final class Lab implements AutoCloseable {
     return azcp(command.toArray(String[]::new));
   }
 
+  /** Starts to mount; what it says goes to files whose names begin so. */
+  Process startMount(Path said) throws IOException {
+    return Checkout.start(
+        folder,
+        environment,
+        Path.of(said + ".out"),
+        Path.of(said + ".err"),
+        "mount",
+        mountPoint.toString(),
+        "--config",
+        config().toString());
+  }
+
   Checkout.Result umount() {
     return azcp("umount", mountPoint.toString());
   }
@@ -189,6 +202,26 @@ final class Lab implements AutoCloseable {
     for (ProcessHandle daemon : daemons) {
       daemon.destroyForcibly();
       daemon.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+    }
+  }
+
+  /** Kills everything that was started for {@link #mountPoint}, also what is not registered yet. */
+  void killAll() throws IOException {
+    for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
+      Path commandLine = Path.of("/proc/" + each.pid() + "/cmdline");
+      if (each.pid() != ProcessHandle.current().pid() && names(commandLine)) {
+        each.destroyForcibly();
+        each.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+      }
+    }
+  }
+
+  private boolean names(Path commandLine) {
+    try {
+      String words = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
+      return words.contains("\0mount\0" + mountPoint + "\0");
+    } catch (IOException gone) {
+      return false;
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** In which states a dead session's journal has its files and operations. */
 public final class JournalStates {
-  /** Those that a kill is to meet; a torn end and a takeover under way are told, too. */
+  /** Those that a kill is to meet, and the kinds of records; the rest is told, too. */
   public static final List<String> ALL =
       List.of(
           "file writing",
@@ -27,9 +27,17 @@ public final class JournalStates {
           "move copied",
           "delete queued",
           "attributes queued",
+          "attributes sent",
           "marker queued",
           "marker sent",
-          "nothing pending");
+          "nothing pending",
+          "record session",
+          "record entry",
+          "record entry gone",
+          "record operation",
+          "record operation gone",
+          "record adopting",
+          "record adopted");
 
   private JournalStates() {}
 
@@ -44,7 +52,7 @@ public final class JournalStates {
         }
       }
     }
-    if (counts.isEmpty()) {
+    if (counts.keySet().stream().allMatch(s -> s.startsWith("record"))) {
       counts.put("nothing pending", 1);
     }
     return counts;
@@ -84,6 +92,7 @@ public final class JournalStates {
     Map<Long, StateRows.EntryRow> entries = new HashMap<>();
     Map<Long, StateRows.OperationRow> operations = new HashMap<>();
     for (JournalRecord row : rows) {
+      counts.merge("record " + kind(row), 1, Integer::sum);
       switch (row.type()) {
         case StateRows.ENTRY -> {
           StateRows.EntryRow e = StateRows.readEntry(row.payload());
@@ -95,7 +104,6 @@ public final class JournalStates {
           operations.put(o.sequence(), o);
         }
         case StateRows.OPERATION_GONE -> operations.remove(StateRows.readGone(row.payload()));
-        case StateRows.ADOPTING -> counts.merge("after a takeover", 1, Integer::sum);
         default -> {
           // Says whose journal it is.
         }
@@ -107,6 +115,19 @@ public final class JournalStates {
     operations.values().stream()
         .filter(o -> o.kind() != Operation.Kind.UPLOAD)
         .forEach(o -> counts.merge(state(o), 1, Integer::sum));
+  }
+
+  private static String kind(JournalRecord row) {
+    return switch (row.type()) {
+      case StateRows.SESSION -> "session";
+      case StateRows.ADOPTING -> "adopting";
+      case StateRows.ADOPTED -> "adopted";
+      case StateRows.ENTRY -> "entry";
+      case StateRows.ENTRY_GONE -> "entry gone";
+      case StateRows.OPERATION -> "operation";
+      case StateRows.OPERATION_GONE -> "operation gone";
+      default -> "of type " + row.type();
+    };
   }
 
   private static String state(StateRows.EntryRow e) {
@@ -125,7 +146,7 @@ public final class JournalStates {
     return switch (o.kind()) {
       case MOVE -> o.copied() != null ? "move copied" : sent ? "move sent" : "move queued";
       case DELETE -> "delete queued";
-      case SET_METADATA -> "attributes queued";
+      case SET_METADATA -> sent ? "attributes sent" : "attributes queued";
       case PUT_MARKER -> sent ? "marker sent" : "marker queued";
       case UPLOAD -> "upload queued";
     };

@@ -53,7 +53,9 @@ public final class FaultProxy implements AutoCloseable {
     /** Passes the request, waits for the whole answer, and closes. */
     DROP_ANSWER,
     /** Answers itself as soon as the head is in, and closes without reading the body. */
-    EARLY_ANSWER
+    EARLY_ANSWER,
+    /** Passes the head and half of the request's body, then closes both sides. */
+    CUT_REQUEST
   }
 
   /**
@@ -68,6 +70,11 @@ public final class FaultProxy implements AutoCloseable {
     /** The body breaks off after so many bytes. */
     public static Fault cut(long bytes) {
       return new Fault(Kind.CUT, bytes, 0, "", "");
+    }
+
+    /** The request breaks off in the middle of its body. */
+    public static Fault cutRequest() {
+      return new Fault(Kind.CUT_REQUEST, 0, 0, "", "");
     }
 
     /** The connection is reset. */

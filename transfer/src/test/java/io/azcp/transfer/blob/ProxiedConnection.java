@@ -74,6 +74,13 @@ final class ProxiedConnection {
       client.setSoLinger(true, 0);
       return false;
     }
+    if (fault != null && fault.kind() == FaultProxy.Kind.CUT_REQUEST) {
+      toServer.write(head.getBytes(StandardCharsets.ISO_8859_1));
+      copy(fromClient, toServer, length / 2);
+      toServer.flush();
+      proxy.record(finished(request, 0, "", 0));
+      return false;
+    }
     boolean answers = fault != null && fault.kind() == FaultProxy.Kind.ANSWER;
     OutputStream target = answers ? OutputStream.nullOutputStream() : toServer;
     target.write(head.getBytes(StandardCharsets.ISO_8859_1));
