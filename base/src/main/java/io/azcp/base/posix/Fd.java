@@ -23,6 +23,10 @@ public final class Fd {
   public static final int O_NONBLOCK = 04000;
   public static final int O_CLOEXEC = 02000000;
 
+  /** The same flag on x86-64 and on aarch64 (arch/arm64/include/uapi/asm/fcntl.h). */
+  public static final int O_DIRECT =
+      System.getProperty("os.arch").equals("aarch64") ? 0200000 : 040000;
+
   /** {@code F_SETLEASE} of linux/fcntl.h. */
   private static final int F_SETLEASE = 1024;
 

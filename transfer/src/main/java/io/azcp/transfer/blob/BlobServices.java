@@ -29,18 +29,24 @@ public final class BlobServices {
       StorageAccount account, Map<String, String> environment, ClientOptions options)
       throws IOException {
     BlobUrl place = place(account);
-    ClientOptions actual = completed(options, place, environment);
-    Credentials.Found found;
+    Credentials.Found found = credential(account, environment, options);
+    return openAs(place, found.credential(), environment, options, found.notes());
+  }
+
+  /** The credential of an account file. */
+  static Credentials.Found credential(
+      StorageAccount account, Map<String, String> environment, ClientOptions options)
+      throws IOException {
+    BlobUrl place = place(account);
     if (account.sasToken() != null && !account.sasToken().isBlank()) {
-      found = Credentials.found(Credentials.sas(account.sasToken(), account.file()));
-    } else if (account.accountKey() != null && !account.accountKey().isBlank()) {
-      found =
-          Credentials.found(
-              Credential.SharedKey.of(place.account(), account.accountKey(), account.file()));
-    } else {
-      found = new Credentials(place, environment, actual).find(account.defaultCredential());
+      return Credentials.found(Credentials.sas(account.sasToken(), account.file()));
     }
-    return open(place, found.credential(), actual, found.notes());
+    if (account.accountKey() != null && !account.accountKey().isBlank()) {
+      return Credentials.found(
+          Credential.SharedKey.of(place.account(), account.accountKey(), account.file()));
+    }
+    return new Credentials(place, environment, completed(options, place, environment))
+        .find(account.defaultCredential());
   }
 
   /** Where an account file's account is; container and name are empty. */
@@ -65,12 +71,27 @@ public final class BlobServices {
    */
   public static OpenedService open(
       BlobUrl place, Map<String, String> environment, ClientOptions options) throws IOException {
-    ClientOptions actual = completed(options, place, environment);
-    Credentials.Found found =
-        place.sas().isEmpty()
-            ? new Credentials(place, environment, actual).find(false)
-            : Credentials.found(Credentials.sas(place.sas(), "the URL's SAS"));
-    return open(place, found.credential(), actual, found.notes());
+    Credentials.Found found = credential(place, environment, options);
+    return openAs(place, found.credential(), environment, options, found.notes());
+  }
+
+  /** The credential of a place. */
+  static Credentials.Found credential(
+      BlobUrl place, Map<String, String> environment, ClientOptions options) throws IOException {
+    return place.sas().isEmpty()
+        ? new Credentials(place, environment, completed(options, place, environment)).find(false)
+        : Credentials.found(Credentials.sas(place.sas(), "the URL's SAS"));
+  }
+
+  /** The service of a place by a credential at hand. */
+  static OpenedService openAs(
+      BlobUrl place,
+      Credential credential,
+      Map<String, String> environment,
+      ClientOptions options,
+      List<String> notes)
+      throws IOException {
+    return open(place, credential, completed(options, place, environment), notes);
   }
 
   /**

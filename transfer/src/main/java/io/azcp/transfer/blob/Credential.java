@@ -4,6 +4,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.transfer.identity.SharedToken;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Base64;
 
 /** Who asks. Printing one never shows its secret. Immutable, thread-safe. */
@@ -94,6 +95,11 @@ public sealed interface Credential {
     /** The token that holds now. */
     String token() throws IOException {
       return token.value();
+    }
+
+    /** How long the token that holds now goes on to do so. */
+    Duration lifetime() {
+      return token.lifetime();
     }
 
     /** Gets another token after one was refused; whether there is another now. */

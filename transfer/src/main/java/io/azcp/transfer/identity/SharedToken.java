@@ -92,6 +92,11 @@ public final class SharedToken {
     return source.name();
   }
 
+  /** How long the token at hand holds from now on; negative once it has expired. */
+  public Duration lifetime() {
+    return Duration.ofNanos(held.expiresAt - now());
+  }
+
   /**
    * A token that holds; blocks only where the one at hand has expired.
    *

@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * All files of a transfer, to be divided into shards: 24 bytes of memory each, names and attributes
  * on disk where they are many. Files are added, then those of some bins visited in the order they
- * were added. Used by one thread.
+ * were added; or looked at one by one, after {@link #finish}. Used by one thread, but for the looks
+ * after {@link #finish}, which any thread may take.
  */
 public final class ShardedFiles implements AutoCloseable {
   /** Takes files. */
@@ -86,6 +87,37 @@ public final class ShardedFiles implements AutoCloseable {
     return record.array();
   }
 
+  /** A file as it was added. */
+  public record Listed(String name, long size, List<String> attributes) {}
+
+  /** Ends the adding, so that files can be looked at by their numbers. */
+  public void finish() throws IOException {
+    spool.finish();
+  }
+
+  /** Bytes of a file, by its number in the order of adding. */
+  public long size(int file) {
+    return sizes[file];
+  }
+
+  /** A file, by its number in the order of adding. Called after {@link #finish}. */
+  public Listed get(int file) {
+    ByteBuffer record = spool.at(positions[file]);
+    int parts = record.getInt();
+    List<String> texts = new ArrayList<>(parts);
+    for (int i = 0; i < parts; i++) {
+      byte[] text = new byte[record.getInt()];
+      record.get(text);
+      texts.add(new String(text, StandardCharsets.UTF_8));
+    }
+    return new Listed(texts.get(0), sizes[file], texts.subList(1, parts));
+  }
+
+  /** The order of the names of two files, by their numbers. Called after {@link #finish}. */
+  public int compareByName(int a, int b) {
+    return inOrder ? Integer.compare(a, b) : compareNames(a, b);
+  }
+
   /** Visits the files of these bins. Called once, after the last file was added. */
   public void each(Shard.Bins own, Visitor visitor) throws IOException {
     BitSet numbers = numbers(own);
@@ -97,8 +129,7 @@ public final class ShardedFiles implements AutoCloseable {
   /** Which files are in these bins, numbered as they were added. Called in place of the other. */
   public BitSet numbers(Shard.Bins own) throws IOException {
     spool.finish();
-    LongestFirst.Order byName = inOrder ? Integer::compare : this::compareNames;
-    int[] bins = LongestFirst.bins(sizes, files, byName, own.count());
+    int[] bins = LongestFirst.bins(sizes, files, this::compareByName, own.count());
     var numbers = new BitSet(files);
     for (int i = 0; i < files; i++) {
       numbers.set(i, own.own(bins[i]));
@@ -107,15 +138,8 @@ public final class ShardedFiles implements AutoCloseable {
   }
 
   private void visit(int file, Visitor visitor) throws IOException {
-    ByteBuffer record = spool.at(positions[file]);
-    int parts = record.getInt();
-    List<String> texts = new ArrayList<>(parts);
-    for (int i = 0; i < parts; i++) {
-      byte[] text = new byte[record.getInt()];
-      record.get(text);
-      texts.add(new String(text, StandardCharsets.UTF_8));
-    }
-    visitor.file(texts.get(0), sizes[file], texts.subList(1, parts));
+    Listed listed = get(file);
+    visitor.file(listed.name(), listed.size(), listed.attributes());
   }
 
   /** By the bytes of the names, then as they came. */
