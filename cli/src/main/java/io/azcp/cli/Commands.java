@@ -20,6 +20,7 @@ final class Commands {
           "mk",
           "du",
           "stat",
+          "cluster",
           "env",
           "config",
           "completion",
@@ -97,6 +98,7 @@ final class Commands {
       case "mk" -> new MakeCommand(invocation, global);
       case "du" -> new DiskUsageCommand(invocation, global);
       case "stat" -> new StatCommand(invocation, global);
+      case "cluster" -> new ClusterCommand(invocation, global);
       case "env" -> new EnvCommand(invocation, global);
       case "config" -> new ConfigCommand(invocation, global);
       case "completion" -> new CompletionCommand(invocation, global);

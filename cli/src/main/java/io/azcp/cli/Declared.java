@@ -38,6 +38,12 @@ final class Declared<T> {
     return this;
   }
 
+  /** Declares it without showing it: for those who look for a fault. */
+  Value<T> hidden() {
+    option.hidden(true);
+    return says("For those who look for a fault.");
+  }
+
   /** Describes it, and declares it. */
   Value<T> says(String... description) {
     var value = new Value<T>(without);

@@ -1,5 +1,8 @@
 package io.azcp.cluster;
 
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
+import io.azcp.base.HumanText;
 import io.azcp.mpi.Communicator;
 import io.azcp.mpi.Communicator.Reduction;
 import io.azcp.mpi.CommunicatorException;
@@ -69,12 +72,33 @@ final class Movement {
     pinCut(source, service);
     long began = System.nanoTime();
     var workers = new Workers("azcp-io", options.concurrency());
-    try (var relay = new Relay(world, options)) {
+    try (var relay = relay()) {
       transfer(source, workers, relay);
     } finally {
       workers.close();
     }
     tell(System.nanoTime() - began);
+  }
+
+  private Relay relay() throws CommunicatorException, Stopped {
+    Relay[] made = new Relay[1];
+    ballot.together(
+        Stage.SPACE,
+        () -> {
+          try {
+            made[0] = new Relay(world, options);
+          } catch (OutOfMemoryError e) {
+            throw new AzcpException(
+                Errno.ENOMEM,
+                "no memory for the buffers of broadcasts ("
+                    + HumanText.bytes(
+                        BroadcastBuffers.bytes(
+                            options.pipeline() + options.writers(), options.chunk()))
+                    + "): lower --bcast-chunk, --bcast-pipeline or --bcast-writers",
+                e);
+          }
+        });
+    return made[0];
   }
 
   /** What lands here: everything that is wanted, or where nothing is broadcast only this share. */
