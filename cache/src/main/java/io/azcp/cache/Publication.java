@@ -176,7 +176,7 @@ final class Publication {
         return false;
       }
       // A copy of the descriptor shares its lock, and readers change over between two reads.
-      Fd.dup2(found.fd(), opened.readFd());
+      Fd.dup3(found.fd(), opened.readFd());
       over = true;
       superseded = true;
       return true;

@@ -30,6 +30,12 @@ public final class Fd {
   /** {@code F_SETLEASE} of linux/fcntl.h. */
   private static final int F_SETLEASE = 1024;
 
+  /** {@code F_SETSIG} of asm-generic/fcntl.h. */
+  private static final int F_SETSIG = 10;
+
+  /** Of asm-generic/signal.h; a process that does not ask for it never notices. */
+  private static final int SIGURG = 23;
+
   /** {@code UTIME_OMIT} of linux/stat.h. */
   private static final long UTIME_OMIT = (1L << 30) - 2;
 
@@ -40,6 +46,7 @@ public final class Fd {
   private static final int PUNCH_HOLE_KEEP_SIZE = 3;
 
   private static final long F_RDLCK = 0;
+  private static final long F_WRLCK = 1;
   private static final long F_UNLCK = 2;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
@@ -61,6 +68,11 @@ public final class Fd {
   /** dup2(2): {@code to} becomes a copy of {@code from}. */
   public static void dup2(int from, int to) throws PosixException {
     Libc.check(Libc.CALLS.dup2(from, to), "dup2", "fd " + from);
+  }
+
+  /** The same by dup3(2), so that no program that is started from here inherits it. */
+  public static void dup3(int from, int to) throws PosixException {
+    Libc.check(Libc.CALLS.dup3(from, to, O_CLOEXEC), "dup3", "fd " + from);
   }
 
   /** pread(2) into the buffer's remaining bytes. Answers the count, 0 at the end of the file. */
@@ -204,11 +216,28 @@ public final class Fd {
    * On overlayfs the kernel grants it wrongly; where it knows no leases the answer is true as well.
    */
   public static boolean quiescent(int fd) {
-    if (Libc.CALLS.fcntl(fd, F_SETLEASE, F_RDLCK) < 0) {
+    return leased(fd, F_RDLCK);
+  }
+
+  private static boolean leased(int fd, long kind) {
+    // Who opens the file meanwhile is kept waiting, and this process is told so by a signal: by
+    // default one that ends it.
+    Libc.CALLS.fcntl(fd, F_SETSIG, SIGURG);
+    if (Libc.CALLS.fcntl(fd, F_SETLEASE, kind) < 0) {
       int code = Libc.errno();
       return code != Errno.EAGAIN.code() && code != Errno.EBUSY.code();
     }
     Libc.CALLS.fcntl(fd, F_SETLEASE, F_UNLCK);
     return true;
+  }
+
+  /**
+   * Whether nobody else on this machine has the file open or mapped: a write lease is granted (and
+   * given back at once). On overlayfs the kernel grants it wrongly; where it knows no leases the
+   * answer is true as well. Who opens the file at this very moment waits for the lease's end, or is
+   * refused with {@code EAGAIN} where it opens without waiting.
+   */
+  public static boolean openNowhereElse(int fd) {
+    return leased(fd, F_WRLCK);
   }
 }

@@ -26,6 +26,8 @@ final class Libc {
 
     int dup2(int from, int to);
 
+    int dup3(int from, int to, int flags);
+
     long read(int fd, long address, long length);
 
     long write(int fd, long address, long length);

@@ -49,7 +49,7 @@ final class Descriptors {
   private static void lead(String path, int flags, int fd) throws IOException {
     int other = Fd.open(path, flags, 0);
     try {
-      Fd.dup2(other, fd);
+      Fd.dup3(other, fd);
     } finally {
       Fd.close(other);
     }
