@@ -25,6 +25,9 @@ final class Session {
   private static final String CHANGED =
       "ETag: \"" + ETAG + "\"\r\nLast-Modified: " + MODIFIED + "\r\n";
 
+  private static final String COPIED =
+      "x-ms-copy-id: 1f812371-a41d-49e6-b123-f4b542e851c5\r\nx-ms-copy-status: success\r\n";
+
   /** Bodies up to this size go out with their heads; copying them costs less than a call. */
   private static final int TOGETHER = 64 << 10;
 
@@ -152,8 +155,14 @@ final class Session {
     if (request.blob.isEmpty()) {
       answerContainer(request);
     } else if (request.method.equals("PUT")) {
-      server.countWrite(request.container + "/" + request.blob, request.contentLength);
-      reply("201 Created", CHANGED, new byte[0]);
+      boolean list = "blocklist".equals(request.parameters().get("comp"));
+      server.countWrite(
+          request.container + "/" + request.blob, list ? 0 : request.contentLength);
+      if (request.copies) {
+        reply("202 Accepted", CHANGED + COPIED, new byte[0]);
+      } else {
+        reply("201 Created", CHANGED, new byte[0]);
+      }
     } else if (request.method.equals("DELETE")) {
       server.countDelete(request.container + "/" + request.blob);
       reply("202 Accepted", "", new byte[0]);

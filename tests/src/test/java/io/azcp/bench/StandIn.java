@@ -27,7 +27,7 @@ public record StandIn(Process process, int delay, int http, int https) implement
    *
    * @param requests that came
    * @param bytes of blobs that went out
-   * @param uploaded bytes that came in
+   * @param uploaded bytes of blobs that came in
    * @param names that something was written to, each once
    * @param live names that something was written to and that were not deleted since
    */

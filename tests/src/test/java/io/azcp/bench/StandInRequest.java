@@ -18,6 +18,9 @@ final class StandInRequest {
   boolean expectsContinue;
   boolean closes;
 
+  /** Whether a blob is to be copied within the service. */
+  boolean copies;
+
   /** The first byte asked for, and the last, each −1 where it is not said. */
   long first = -1;
 
@@ -61,6 +64,8 @@ final class StandInRequest {
       chunked = true;
     } else if (is(head, at, "expect:")) {
       expectsContinue = true;
+    } else if (is(head, at, "x-ms-copy-source:")) {
+      copies = true;
     } else if (is(head, at, "connection:")) {
       closes = value(head, at).equalsIgnoreCase("close");
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * file on tmpfs holds as much as it will take, and is shortened as the run takes it: what it takes
  * was given back a moment before.
  */
-final class TouchedMemory implements AutoCloseable {
+public final class TouchedMemory implements AutoCloseable {
   /** What is free in advance: a process's own memory, and what it can write between two looks. */
   private static final long AHEAD = 256 << 20;
 
@@ -49,7 +49,7 @@ final class TouchedMemory implements AutoCloseable {
   }
 
   /** Touches memory for a run that writes so many bytes to tmpfs, besides what it needs itself. */
-  static TouchedMemory in(Path folder, long bytes) throws IOException {
+  public static TouchedMemory in(Path folder, long bytes) throws IOException {
     Path path = Files.createTempFile(folder, "touched", "");
     FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
     Files.delete(path);

@@ -1,6 +1,7 @@
 package io.azcp.bench.mount;
 
 import io.azcp.bench.StandIn;
+import io.azcp.bench.TouchedMemory;
 import io.azcp.bench.mount.NativeReader.Pairs;
 import io.azcp.fs.mount.control.ControlClient;
 import io.azcp.fs.mount.control.Message;
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes, renames and uploads, each in turn with the same work in a plain folder beside the cache.
- * What is written is removed before the other's turn, so that both find memory that was used a
- * moment ago.
+ * What is written is removed before the other's turn, and both find memory that was used a moment
+ * ago ({@link TouchedMemory}).
  */
 final class WriteRows {
   private static final long GIB = 1L << 30;
@@ -32,6 +33,8 @@ final class WriteRows {
   private static final int RENAMED_FILES = 1000;
   private static final int REPOSITORY_FILES = 1200;
   private static final long POLL_NANOS = 5_000_000;
+  private static final long INDEX_NANOS = 60_000_000_000L;
+  private static final Path TMPFS = Path.of("/dev/shm");
   private static final String HELD = "upload_delay: 1h";
 
   private WriteRows() {}
@@ -99,6 +102,15 @@ final class WriteRows {
     }
   }
 
+  /** The work on memory that is touched before, as far as it writes so many bytes. */
+  private static PlacedWork touching(long bytes, PlacedWork work) {
+    return folder -> {
+      try (TouchedMemory memory = TouchedMemory.in(TMPFS, bytes)) {
+        return work.run(folder);
+      }
+    };
+  }
+
   /** The work in a plain folder of the disk that holds the cache. */
   private static double natively(Stage stage, PlacedWork work) throws IOException {
     return in(stage.folder("native"), work);
@@ -129,23 +141,50 @@ final class WriteRows {
   }
 
   private static long operations(Mounted mounted) throws IOException {
-    Message status = ask(mounted, "status", Message.empty());
     long operations = 0;
-    for (Message mount : status.objects("mounts")) {
-      for (Message rule : mount.objects("rules")) {
-        operations += rule.number("operations");
-      }
+    for (Message rule : rules(mounted)) {
+      operations += rule.number("operations");
     }
     return operations;
+  }
+
+  private static List<Message> rules(Mounted mounted) throws IOException {
+    List<Message> rules = new ArrayList<>();
+    for (Message mount : ask(mounted, "status", Message.empty()).objects("mounts")) {
+      rules.addAll(mount.objects("rules"));
+    }
+    return rules;
+  }
+
+  private static boolean opensIndex(Mounted mounted) throws IOException {
+    for (Message rule : rules(mounted)) {
+      if (rule.text("index").equals("opening")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The index that a daemon opens once, some seconds after the mount, is there. */
+  private static void awaitIndex(Mounted mounted) throws IOException {
+    long deadline = System.nanoTime() + INDEX_NANOS;
+    while (opensIndex(mounted)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("the index was not opened in time");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    ColdReads.settle();
   }
 
   // ---- the rows
 
   private static Outcome large(Stage stage) throws IOException {
     NativeReader writer = NativeReader.compiled();
-    PlacedWork work = folder -> writer.run("write", folder.resolve("big"), 4 * GIB).rate();
-    natively(stage, work);
+    PlacedWork work =
+        touching(4 * GIB, folder -> writer.run("write", folder.resolve("big"), 4 * GIB).rate());
     try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
+      awaitIndex(mounted);
       double[] used = {0};
       Pairs rates =
           Pairs.of(
@@ -218,8 +257,7 @@ final class WriteRows {
   private static Outcome checkpoint(Stage stage) throws IOException {
     NativeReader writer = NativeReader.compiled();
     StandIn server = stage.server(0);
-    PlacedWork plain = folder -> save(writer, folder, "model.pt");
-    natively(stage, plain);
+    PlacedWork plain = touching(2 * GIB, folder -> save(writer, folder, "model.pt"));
     // One name a run, because the stand-in counts those of all runs.
     String run = "model-" + System.nanoTime() + "-";
     try (Mounted mounted = stage.mount(server, "uploads")) {
@@ -230,7 +268,8 @@ final class WriteRows {
               ROUNDS,
               () -> {
                 String name = run + ++rounds[0] + ".pt";
-                double here = save(writer, mounted.root(), name);
+                PlacedWork saved = touching(2 * GIB, folder -> save(writer, folder, name));
+                double here = saved.run(mounted.root());
                 flush(mounted);
                 Files.delete(mounted.root().resolve(name));
                 return here;
