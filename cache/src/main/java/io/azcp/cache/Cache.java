@@ -150,6 +150,12 @@ public interface Cache extends AutoCloseable {
    */
   long capacityBytes() throws IOException;
 
+  /** Evicts what limit and disk want back, as far as anything can go. */
+  void makeRoom() throws IOException;
+
+  /** Whether the disk has less free space than is to be kept. */
+  boolean tight() throws IOException;
+
   /**
    * What lies in a folder.
    *

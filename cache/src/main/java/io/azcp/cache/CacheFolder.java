@@ -139,6 +139,16 @@ public final class CacheFolder implements Cache {
   }
 
   @Override
+  public void makeRoom() throws IOException {
+    context.room().trim();
+  }
+
+  @Override
+  public boolean tight() throws IOException {
+    return context.room().capacity().tight();
+  }
+
+  @Override
   public String path(String name) {
     return context.layout().whole(name);
   }

@@ -56,6 +56,12 @@ final class Capacity {
     return last;
   }
 
+  /** Whether less is free than would be kept if nobody else had filled the disk. */
+  boolean tight() throws IOException {
+    Files.Space disk = Files.space(folder);
+    return disk.availableBytes() < floor(disk.totalBytes(), Long.MAX_VALUE);
+  }
+
   /** The last answer, which every open and every fetch asks for; without a look, at once. */
   long last() {
     return last;

@@ -79,7 +79,8 @@ public final class ConfigReport {
       line("staging_size", bytes == Long.MAX_VALUE ? "a quarter of the memory" : size(bytes));
       line("keep", String.valueOf(policy.staging().keep()));
     }
-    line("max_dirty", size(policy.maxDirtyBytes()));
+    boolean told = policy.maxDirtyBytes() < Long.MAX_VALUE;
+    line("max_dirty", told ? size(policy.maxDirtyBytes()) : RuleKey.MAX_DIRTY.fallback());
   }
 
   private static String size(long bytes) {

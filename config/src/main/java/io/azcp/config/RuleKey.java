@@ -105,10 +105,10 @@ enum RuleKey implements Option {
   MAX_DIRTY(
       "max_dirty",
       ByteSize.ALLOWED,
-      "none",
-      "How much may wait for its upload: above it, files are opened for writing only once uploads have"
-          + " made room, and after 10 s without room the open fails with ENOSPC. What is open may"
-          + " be written on."),
+      "80% of what the cache may hold",
+      "How much may wait for its upload: above it, uploads start at once, files are opened for writing"
+          + " only once they have made room, and after 10 s without room the open fails with ENOSPC."
+          + " What is open may be written on."),
   ATTR_TTL(
       "attr_ttl",
       Durations.ALLOWED,

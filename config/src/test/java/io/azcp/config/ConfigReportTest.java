@@ -68,7 +68,7 @@ class ConfigReportTest {
                upload_every  0s
                early_upload  none
                staging       disk
-               max_dirty     none
+               max_dirty     80%% of what the cache may hold
                cache_limit   none
                from          aux_data/configs/azfuse.yaml:1
 

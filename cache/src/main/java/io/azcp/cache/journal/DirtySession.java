@@ -211,6 +211,7 @@ public final class DirtySession implements AutoCloseable {
       if (stagingFiles().isEmpty()) {
         Files.unlinkIfExists(journalPath());
         Files.unlinkIfExists(journalPath() + ".new");
+        Files.unlinkIfExists(journalPath() + Ballast.SUFFIX);
         Files.unlinkIfExists(folder + LOCK);
         removeFolder();
       }

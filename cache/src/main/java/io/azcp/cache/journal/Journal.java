@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * returned for survives the loss of power. A batch is there as a whole or not at all. At the first
  * byte that is not an intact batch with the next sequence number the file ends: whatever lies
  * behind is cut off when the journal is opened for appending, and nothing is ever guessed. Room for
- * coming batches is reserved in the file ahead of time, so that a disk filled by others does not
- * stop the journal at once.
+ * coming batches is reserved in the file ahead of time, and more beside it, so that a full disk
+ * does not stop the journal at once.
  *
  * <p>Thread-safe. Calls to {@link #sync} that come together share one fdatasync: each needs only
  * one that began after its batch was written.
@@ -39,6 +39,7 @@ public final class Journal implements AutoCloseable {
   private static final int SMALL_BYTES = 8 << 10;
 
   private final String path;
+  private final Ballast ballast;
   private final ReentrantLock syncing = new ReentrantLock();
 
   /** Where batches of the usual size are encoded. */
@@ -54,6 +55,7 @@ public final class Journal implements AutoCloseable {
 
   private Journal(String path, int fd, Replayed replayed) {
     this.path = path;
+    this.ballast = new Ballast(path);
     this.fd = fd;
     this.end = replayed.end();
     this.reserved = end;
@@ -80,6 +82,7 @@ public final class Journal implements AutoCloseable {
       var journal = new Journal(path, fd, read(fd, path, visitor));
       Fd.truncate(fd, journal.end);
       journal.reserve(0);
+      journal.ballast.take();
       opened = true;
       return journal;
     } finally {
@@ -197,8 +200,7 @@ public final class Journal implements AutoCloseable {
       return;
     }
     try {
-      Fd.allocate(fd, end, size + RESERVE);
-      reserved = end + size + RESERVE;
+      allocate(size);
     } catch (PosixException e) {
       boolean fits = end + size <= reserved;
       boolean unsupported = e.errno() == Errno.EOPNOTSUPP;
@@ -212,6 +214,21 @@ public final class Journal implements AutoCloseable {
                 + "; nothing more can be changed until there is space.",
             e);
       }
+    }
+  }
+
+  private void allocate(long size) throws IOException {
+    try {
+      Fd.allocate(fd, end, size + RESERVE);
+      reserved = end + size + RESERVE;
+    } catch (PosixException e) {
+      boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+      if (!full || end + size <= reserved || !ballast.giveUp()) {
+        throw e;
+      }
+      long half = size + LOW / 2;
+      Fd.allocate(fd, end, half);
+      reserved = end + half;
     }
   }
 
@@ -304,6 +321,7 @@ public final class Journal implements AutoCloseable {
     }
     syncFolder(path.substring(0, path.lastIndexOf('/')));
     reserve(0);
+    ballast.take();
   }
 
   /** Once, so that the journal and its folder are found after a loss of power. */

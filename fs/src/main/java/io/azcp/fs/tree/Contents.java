@@ -4,6 +4,7 @@ import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Native;
+import io.azcp.base.posix.PosixException;
 import io.azcp.cache.CachedFile;
 import io.azcp.fs.fuse.ReadReply;
 import io.azcp.fs.fuse.Reply;
@@ -143,6 +144,11 @@ final class Contents {
   }
 
   void write(long handle, long offset, ByteBuffer data, Reply<Integer> reply) throws IOException {
+    write(handle, offset, data, true, reply);
+  }
+
+  private void write(long handle, long offset, ByteBuffer data, boolean first, Reply<Integer> reply)
+      throws IOException {
     OpenFile file = enterWritable(handle);
     int length = data.remaining();
     if (!file.local().beginWrite(length)) {
@@ -150,17 +156,35 @@ final class Contents {
       makeRoom(file, reply, () -> write(handle, offset, kept, reply));
       return;
     }
+    ByteBuffer bytes = direct(data);
+    int start = bytes.position();
+    boolean full = false;
     try {
-      Fd.pwriteFully(file.local().fd(), direct(data), offset);
-      file.local().written();
+      Fd.pwriteFully(file.local().fd(), bytes, offset);
+    } catch (PosixException e) {
+      full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+      if (!full || !first) {
+        file.leave();
+        throw e;
+      }
     } finally {
+      file.local().written();
       file.local().endWrite();
-      file.leave();
     }
+    if (full) {
+      bytes.position(start);
+      ByteBuffer kept = ByteBuffer.allocateDirect(length).put(bytes).flip();
+      makeRoom(file, reply, () -> write(handle, offset, kept, false, reply));
+      return;
+    }
+    file.leave();
     reply.ok(length);
   }
 
-  /** A file that is staged in memory outgrows it: it goes to the disk before it is written on. */
+  /**
+   * A file that is staged in memory outgrows it, or the disk is full: the file goes to the disk, or
+   * the cache gives up what it can, before the write is tried again.
+   */
   private static void makeRoom(OpenFile file, Reply<?> reply, Replies.Action again) {
     file.local()
         .toDisk(

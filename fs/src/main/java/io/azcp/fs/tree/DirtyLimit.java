@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Lets files be opened for writing only while less than so much waits for its upload: an open waits
@@ -18,36 +19,49 @@ final class DirtyLimit {
   /** Counting what is pending looks at every file: once in so long is enough. */
   private static final long COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** Counting takes at most one part in so many of the time. */
+  private static final int COUNT_PART = 20;
+
   private static final long LOOK_MILLIS = 50;
 
-  private final long limit;
+  private final LongUnaryOperator limits;
   private final LongSupplier pending;
+  private final Runnable hurry;
   private final Executor calls;
   private final Duration longest;
+  private volatile long limit;
   private volatile long counted;
-  private volatile long countedNanos;
+  private volatile long nextNanos;
   private volatile boolean known;
 
   /**
    * A limit.
    *
-   * @param limit bytes
+   * @param limits tells of the bytes that wait how many may
    * @param pending counts the bytes that wait
+   * @param hurry has uploads begin at once
    * @param calls where those who waited go on
    * @param longest how long an open waits
    */
-  DirtyLimit(long limit, LongSupplier pending, Executor calls, Duration longest) {
-    this.limit = limit;
+  DirtyLimit(
+      LongUnaryOperator limits,
+      LongSupplier pending,
+      Runnable hurry,
+      Executor calls,
+      Duration longest) {
+    this.limits = limits;
     this.pending = pending;
+    this.hurry = hurry;
     this.calls = calls;
     this.longest = longest;
   }
 
   /** Runs the action at once where there is room, else when there is. */
   void admit(Reply<?> request, Replies.Action action) {
-    if (limit == Long.MAX_VALUE || count() <= limit) {
+    if (count() <= limit) {
       Replies.guard(request, action);
     } else {
+      hurry.run();
       later(request, action, System.nanoTime() + longest.toNanos());
     }
   }
@@ -67,16 +81,19 @@ final class DirtyLimit {
           request,
           () -> {
             throw new AzcpException(
-                Errno.ENOSPC, counted + " bytes wait for their upload, max_dirty allows " + limit);
+                Errno.ENOSPC,
+                counted + " bytes wait for their upload, and no more than " + limit + " may");
           });
     }
   }
 
   private long count() {
     long now = System.nanoTime();
-    if (!known || now - countedNanos > COUNT_NANOS) {
+    if (!known || now - nextNanos > 0) {
       counted = pending.getAsLong();
-      countedNanos = now;
+      limit = limits.applyAsLong(counted);
+      long end = System.nanoTime();
+      nextNanos = end + Math.max(COUNT_NANOS, (end - now) * COUNT_PART);
       known = true;
     }
     return counted;

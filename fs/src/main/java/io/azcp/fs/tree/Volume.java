@@ -13,6 +13,7 @@ import io.azcp.fs.writeback.Writeback;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.BlobService;
 import io.azcp.transfer.blob.ListQuery;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,11 @@ public final class Volume {
 
   /** How long an open for writing waits for uploads to make room. */
   private static final Duration ROOM_WAIT = Duration.ofSeconds(10);
+
+  /** So many parts of what the folder may hold may wait for their upload. */
+  private static final int DIRTY_SHARE = 4;
+
+  private static final int DIRTY_PARTS = 5;
 
   /** The kernel opens again at once after ESTALE. */
   private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -119,7 +125,22 @@ public final class Volume {
     this.siblings = new Siblings(this);
     this.dirtyLimit =
         new DirtyLimit(
-            rule.writing().maxDirtyBytes(), () -> writeback.pending().bytes(), calls, ROOM_WAIT);
+            this::mayWait, () -> writeback.pending().bytes(), writeback::hurry, calls, ROOM_WAIT);
+  }
+
+  /** How much may wait for its upload: as the rule says, else most of what the folder may hold. */
+  private long mayWait(long pending) {
+    long told = rule.writing().maxDirtyBytes();
+    if (told != Long.MAX_VALUE) {
+      return told;
+    }
+    try {
+      // What waits is not counted as the cache's.
+      long all = cache.capacityBytes() + pending;
+      return all / DIRTY_PARTS * DIRTY_SHARE;
+    } catch (IOException unknown) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /** The rule. */

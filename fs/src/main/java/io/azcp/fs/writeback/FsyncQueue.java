@@ -140,6 +140,16 @@ final class FsyncQueue implements AutoCloseable {
     round.values().forEach(all -> all.forEach(done -> done.done(failure)));
   }
 
+  /** Has the cache make room for who writes on a full disk, and tells when it has tried. */
+  void makeRoom(LocalFile.Done done) {
+    execute(
+        () -> {
+          ledger.space.makeRoom();
+          done.done(null);
+        },
+        done);
+  }
+
   /** Threads for what is long and local. */
   Executor threads() {
     return threads;

@@ -1,5 +1,7 @@
 package io.azcp.fs.writeback;
 
+import io.azcp.base.AzcpException;
+import io.azcp.base.Errno;
 import io.azcp.cache.journal.JournalRecord;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,6 +54,9 @@ final class Ledger {
   final Counters counters = new Counters();
   final ConflictLog conflicts = new ConflictLog();
   final WritebackOptions options;
+
+  /** The disk's free space, while files are open for writing. */
+  SpaceWatch space;
 
   private final StateLog log;
   private final StateRows.Session session;
@@ -137,7 +142,7 @@ final class Ledger {
         && log.grown() > Math.max(COMPACT_BYTES, 4 * ROW_BYTES * entries.size())) {
       // Before the new rows: what those tell to be gone may still have a staging file, which is
       // known as discarded only by its row.
-      log.compact(everything());
+      compact();
     }
     encodeTouched();
     wakeForWork();
@@ -156,6 +161,18 @@ final class Ledger {
     }
     map.clear();
     return map;
+  }
+
+  /** A journal that finds no room to become smaller grows on in the room that it has reserved. */
+  private void compact() throws IOException {
+    try {
+      log.compact(everything());
+    } catch (AzcpException e) {
+      if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
+        throw e;
+      }
+      LOG.warn("the journal could not be made smaller: {}", e.getMessage());
+    }
   }
 
   private void encodeTouched() {
@@ -196,6 +213,22 @@ final class Ledger {
 
   StateLog log() {
     return log;
+  }
+
+  /** Has all that is closed begin its upload at once. */
+  void hurry() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      for (Operation o : queue.snapshot()) {
+        if (!o.running && !o.parked && !o.refused && o.failures == 0 && o.notBeforeNanos > now) {
+          queue.schedule(o, false, now);
+        }
+      }
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** When an upload that becomes ready now may start. */

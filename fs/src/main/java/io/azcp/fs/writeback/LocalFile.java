@@ -86,7 +86,7 @@ public interface LocalFile {
   /** The end of what {@link #beginWrite} let pass. */
   default void endWrite() {}
 
-  /** Has the content moved to where it has room, and tells when writes may go on. */
+  /** Has room made, or the content moved to where there is some, and tells when that is done. */
   default void toDisk(Done done) {
     done.done(null);
   }

@@ -95,7 +95,7 @@ final class StagedFile implements LocalFile {
 
   @Override
   public boolean mayBypass() {
-    return memory == null;
+    return memory == null && !ledger.space.tight();
   }
 
   @Override
@@ -113,7 +113,7 @@ final class StagedFile implements LocalFile {
   @Override
   public void toDisk(Done done) {
     if (memory == null) {
-      done.done(null);
+      fsyncs.makeRoom(done);
     } else {
       memory.toDisk(done);
     }
@@ -280,6 +280,7 @@ final class StagedFile implements LocalFile {
       opens++;
       if (writable) {
         writers++;
+        ledger.space.opened();
         changedContent();
         parkUpload();
       }
@@ -294,6 +295,7 @@ final class StagedFile implements LocalFile {
     descriptors.create(staging.path);
     opens = 1;
     writers = 1;
+    ledger.space.opened();
   }
 
   /** Opens the file that was taken out of the cache, with one writable open counted. */
@@ -302,6 +304,7 @@ final class StagedFile implements LocalFile {
     setTimes(mtimeNanos);
     opens = 1;
     writers = 1;
+    ledger.space.opened();
     staging.original = stamp();
     derived = true;
   }
@@ -311,6 +314,9 @@ final class StagedFile implements LocalFile {
     ledger.lock.lock();
     try {
       opens--;
+      if (writable) {
+        ledger.space.released();
+      }
       if (writable && --writers == 0) {
         lastWriterGone();
       }

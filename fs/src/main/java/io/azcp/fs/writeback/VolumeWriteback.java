@@ -55,6 +55,7 @@ public final class VolumeWriteback implements Writeback {
     this.remote = remote;
     this.session = session;
     ledger = new Ledger(session.log(), identity, options);
+    ledger.space = new SpaceWatch(cache, ledger::hurry);
     fsyncs = new FsyncQueue(ledger);
     memory = new MemoryStaging(options.policy().staging(), session.folder());
     names = new NameChanges(ledger);
@@ -145,6 +146,7 @@ public final class VolumeWriteback implements Writeback {
     fsyncs.start();
     coordinator.start();
     early.start();
+    ledger.space.start();
   }
 
   /** Which place in the service the rule leads to; its journal is replayed nowhere else. */
@@ -331,6 +333,11 @@ public final class VolumeWriteback implements Writeback {
   }
 
   @Override
+  public void hurry() {
+    ledger.hurry();
+  }
+
+  @Override
   public boolean flush(String prefix, boolean open, long timeoutNanos) throws InterruptedException {
     return new Flush(ledger, prefix, open).run(timeoutNanos);
   }
@@ -347,6 +354,7 @@ public final class VolumeWriteback implements Writeback {
       ledger.lock.unlock();
     }
     early.close();
+    ledger.space.close();
     coordinator.close();
     fsyncs.close();
     ledger.lock.lock();

@@ -165,6 +165,9 @@ public interface Writeback extends AutoCloseable {
    */
   boolean flush(String prefix, boolean open, long timeoutNanos) throws InterruptedException;
 
+  /** Has everything that is closed begin its upload at once; waits for nothing. */
+  void hurry();
+
   /** Stops the uploads, leaves what is pending in the journal and releases the session. */
   @Override
   void close();

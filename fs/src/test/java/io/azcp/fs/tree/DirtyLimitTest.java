@@ -46,13 +46,19 @@ class DirtyLimitTest {
   @Test
   void withoutRoomForTooLongItFails() throws IOException {
     var pending = new AtomicLong(11);
-    var limit = new DirtyLimit(10, pending::get, Runnable::run, Duration.ofMillis(60));
+    var hurried = new AtomicLong();
+    var limit =
+        new DirtyLimit(
+            p -> 10, pending::get, hurried::incrementAndGet, Runnable::run, Duration.ofMillis(60));
     Failed refused =
         catchThrowableOfType(
             Failed.class, () -> MountedTree.<Void>await(r -> limit.admit(r, () -> r.ok(null))));
     assertThat(refused.errno).isEqualTo(Errno.ENOSPC);
+    assertThat(hurried.get()).as("uploads were told to hurry").isPositive();
     pending.set(10);
-    var later = new DirtyLimit(10, pending::get, Runnable::run, Duration.ofMillis(60));
+    var later =
+        new DirtyLimit(
+            p -> 10, pending::get, hurried::incrementAndGet, Runnable::run, Duration.ofMillis(60));
     assertThat(MountedTree.<Void>await(r -> later.admit(r, () -> r.ok(null)))).isNull();
   }
 }

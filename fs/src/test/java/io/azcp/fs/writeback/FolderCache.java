@@ -25,6 +25,14 @@ final class FolderCache implements Cache {
   }
 
   @Override
+  public void makeRoom() {}
+
+  @Override
+  public boolean tight() {
+    return false;
+  }
+
+  @Override
   public OptionalLong lastUse(String name) {
     return OptionalLong.empty();
   }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-// semantics: staging-memory
 /** Files that wait for their upload in memory: freed when sent, bounded, and lost loudly. */
 class MemoryStagingTest {
   private static final long PLENTY = 1L << 40;
@@ -144,6 +143,7 @@ class MemoryStagingTest {
     assertThat(volume.writeback.untoldConflicts("")).isEmpty();
   }
 
+  // semantics: staging-memory
   @Test
   void whatWasLostWithTheMachineIsNamedOnce() throws IOException {
     start(new StagingPolicy(true, PLENTY, false));
