@@ -206,14 +206,23 @@ final class Lab implements AutoCloseable {
   }
 
   /** Kills everything that was started for {@link #mountPoint}, also what is not registered yet. */
-  void killAll() throws IOException {
-    for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
-      Path commandLine = Path.of("/proc/" + each.pid() + "/cmdline");
-      if (each.pid() != ProcessHandle.current().pid() && names(commandLine)) {
+  void killAll() {
+    // The launcher may start another while this looks.
+    List<ProcessHandle> found = mounting();
+    while (!found.isEmpty()) {
+      for (ProcessHandle each : found) {
         each.destroyForcibly();
         each.onExit().orTimeout(1, TimeUnit.MINUTES).join();
       }
+      found = mounting();
     }
+  }
+
+  private List<ProcessHandle> mounting() {
+    long self = ProcessHandle.current().pid();
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.pid() != self && names(Path.of("/proc/" + p.pid() + "/cmdline")))
+        .toList();
   }
 
   private boolean names(Path commandLine) {

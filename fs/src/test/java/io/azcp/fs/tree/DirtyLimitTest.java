@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DirtyLimitTest {
   @TempDir Path folder;
 
+  // semantics: max-dirty
   @Test
   void aCreationWaitsForUploads() throws Exception {
     Rig rig = new Rig(folder);
@@ -43,6 +44,7 @@ class DirtyLimitTest {
     }
   }
 
+  // semantics: max-dirty
   @Test
   void withoutRoomForTooLongItFails() throws IOException {
     var pending = new AtomicLong(11);

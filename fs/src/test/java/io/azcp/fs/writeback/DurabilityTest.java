@@ -48,6 +48,7 @@ class DurabilityTest {
     assertThat(volume.writeback.recovered()).hasSize(1);
   }
 
+  // semantics: durability
   @Test
   void closesThatWaitShareRoundsAndAllSurviveAPowerLoss() throws Exception {
     volume.close();
