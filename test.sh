@@ -64,6 +64,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 install_tools
+install_extras
 install_azurite
 
 # A build folder of our own, kept for the next run: the first that no other run holds.

@@ -46,6 +46,15 @@ missing_packages() {
   [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
 }
 
+# What some tests need and others do not: they say what is missing, and are skipped.
+missing_extras() {
+  [[ $(id -u) == 0 ]] || return 0
+  command -v mpirun.openmpi >/dev/null || echo openmpi-bin
+  command -v mpicc.openmpi >/dev/null || echo libopenmpi-dev
+  command -v mpirun.mpich >/dev/null || echo mpich
+  command -v ip >/dev/null || echo iproute2
+}
+
 has_library() {
   compgen -G "/lib/*-linux-gnu/$1*" >/dev/null || compgen -G "/usr/lib/*-linux-gnu/$1*" >/dev/null ||
     [[ -e /usr/lib64/$1 || -e /usr/lib/$1 ]]
@@ -110,6 +119,19 @@ install_tools() {
       "(needed: JDK $oldest_jdk or newer, Node $oldest_node or newer)." >&2
     exit 1
   fi
+}
+
+# install_extras: tools of single tests, where that is possible; nothing fails without.
+install_extras() {
+  local missing
+  missing=$(missing_extras)
+  if [[ -z $missing ]] || ! command -v apt-get >/dev/null; then
+    return
+  fi
+  echo "Installing $(paste -sd ' ' <<<"$missing")"
+  # shellcheck disable=SC2086
+  { apt update && apt install -y --no-install-recommends $missing; } >/dev/null ||
+    echo "Without $(paste -sd ' ' <<<"$missing"): the tests that need them are skipped." >&2
 }
 
 # install_azurite: the pinned version into .tools/azurite of the checkout; sets azurite_bin, which

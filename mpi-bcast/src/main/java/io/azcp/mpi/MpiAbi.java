@@ -55,8 +55,4 @@ record MpiAbi(
         1,
         1);
   }
-
-  String family() {
-    return wideHandles ? "Open MPI" : "MPICH";
-  }
 }

@@ -205,6 +205,7 @@ final class MpiCommunicator implements Communicator {
       barrier();
       closed = true;
       thread.finish();
+      watchdog.stop();
     }
     closed = true;
   }

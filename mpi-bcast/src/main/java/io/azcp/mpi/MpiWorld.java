@@ -40,6 +40,7 @@ public final class MpiWorld {
     MpiThread.Facts facts = thread.start(watchdog::start);
     if (facts.size() == 1 && launch.size() > 1) {
       thread.finish();
+      watchdog.stop();
       throw mismatch(launch, facts);
     }
     MpiCommunicator communicator = new MpiCommunicator(thread, watchdog, facts);

@@ -25,6 +25,7 @@ final class Watchdog {
   private final Duration patience;
   private final Consumer<String> voice;
   private final String host = HostName.own();
+  private volatile boolean stopped;
   private volatile Stage stage = new Stage("starting MPI", 1);
 
   /** A watchdog that tells its messages to the voice. */
@@ -36,6 +37,11 @@ final class Watchdog {
 
   void start() {
     daemon("mpi-watchdog", this::watch);
+  }
+
+  /** Watches no more. */
+  void stop() {
+    stopped = true;
   }
 
   void stage(Stage next) {
@@ -75,7 +81,7 @@ final class Watchdog {
     long seen = -1;
     int same = 0;
     // Before the thread has begun there is nothing to watch; after its end neither.
-    while (thread.alive()) {
+    while (thread.alive() && !stopped) {
       long until = System.nanoTime() + step;
       for (long left = step; left > 0; left = until - System.nanoTime()) {
         LockSupport.parkNanos(this, left);
@@ -83,7 +89,7 @@ final class Watchdog {
       long turns = thread.turns();
       same = turns == seen ? same + 1 : 0;
       seen = turns;
-      if (same >= LOOKS && thread.alive()) {
+      if (same >= LOOKS && thread.alive() && !stopped) {
         Stage now = stage;
         voice.accept(
             host

@@ -43,10 +43,12 @@ public final class RankProgram {
   private static void work(String name, Communicator world, Duration patience)
       throws AzcpException {
     switch (name) {
-      case "contract" -> contract(world);
+      case "promises" -> {
+        contract(world);
+        nulls(world);
+        slow(world, patience);
+      }
       case "broadcasts" -> broadcasts(world);
-      case "slow" -> slow(world, patience);
-      case "nulls" -> nulls(world);
       case "abort" -> abort(world);
       case "hello" -> world.barrier();
       default -> throw new UsageException("no work " + name);
@@ -75,6 +77,7 @@ public final class RankProgram {
       world.broadcast(buffer, round % world.size());
       if (round % 10 == 0) {
         say(world, "round " + round);
+        rest(Duration.ofMillis(50));
       }
     }
   }
@@ -83,13 +86,17 @@ public final class RankProgram {
   private static void slow(Communicator world, Duration patience) throws AzcpException {
     world.stage("voting", FAILED);
     if (world.rank() == world.size() - 1) {
-      try {
-        Thread.sleep(patience.multipliedBy(2).plusSeconds(1).toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      rest(patience.plusSeconds(1));
     }
     world.barrier();
+  }
+
+  private static void rest(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Null checks that the JVM makes by SIGSEGV, which a library may have taken from it. */
