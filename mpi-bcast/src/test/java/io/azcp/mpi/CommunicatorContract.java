@@ -316,7 +316,7 @@ public final class CommunicatorContract {
   }
 
   private static byte expected(int seed, int i) {
-    return (byte) ((seed * 31 + i) * 0x9E3779B1 >>> 24);
+    return (byte) (((seed * 31 + i) * 0x9E3779B1) >>> 24);
   }
 
   private static byte[] text(String text) {

@@ -2,6 +2,7 @@ package io.azcp.nodes;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Nodes implements AutoCloseable {
           new ProcessBuilder("unshare", "-n", "-u", "-m", "-i", "ip", "link", "add", "type", "veth")
               .redirectErrorStream(true)
               .start();
-      String said = new String(trial.getInputStream().readAllBytes());
+      String said = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return trial.waitFor() == 0 ? "" : "no namespaces can be made here: " + said.strip();
     } catch (IOException e) {
       return "no namespaces can be made here: " + e.getMessage();
