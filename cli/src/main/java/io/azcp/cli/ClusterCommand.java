@@ -45,8 +45,7 @@ final class ClusterCommand extends Command {
       throw new UsageException("the destination is a directory on every node");
     }
     var landing = new DirectoryLanding(LocalPaths.show(directory));
-    try (Communicator world =
-            MpiWorld.open(invocation.env(), MpiWorld.PATIENCE, this::complain);
+    try (Communicator world = MpiWorld.open(invocation.env(), MpiWorld.PATIENCE, this::complain);
         var console = new ClusterScreen(this, world.rank() == 0 && flags.progress(invocation))) {
       return new ClusterRun(world, options, storage, landing, console).run();
     }

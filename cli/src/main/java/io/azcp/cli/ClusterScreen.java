@@ -25,7 +25,8 @@ final class ClusterScreen implements ClusterConsole, AutoCloseable {
     if (command.global.json()) {
       int end = text.indexOf("] ");
       command.object(
-          Map.of("type", "cluster", "stage", text.substring(1, end), "text", text.substring(end + 2)));
+          Map.of(
+              "type", "cluster", "stage", text.substring(1, end), "text", text.substring(end + 2)));
     } else {
       command.out().println(text);
     }
@@ -46,8 +47,7 @@ final class ClusterScreen implements ClusterConsole, AutoCloseable {
   }
 
   @Override
-  public synchronized void progress(
-      long downloaded, long toDownload, long sent, long toSend) {
+  public synchronized void progress(long downloaded, long toDownload, long sent, long toSend) {
     if (line != null) {
       line.show(
           "downloaded "

@@ -268,8 +268,11 @@ class ClusterFaultsTest {
         });
     Result result = lab.run(new Draft());
     assertThat(result.code()).isEqualTo(8);
-    assertThat(result.complaints()).singleElement().asString()
-        .startsWith("rank 1 on host1: ").contains("are needed");
+    assertThat(result.complaints())
+        .singleElement()
+        .asString()
+        .startsWith("rank 1 on host1: ")
+        .contains("are needed");
     assertThat(lab.bytesRead.sum()).isZero();
     assertEmpty(lab, 3);
   }
