@@ -277,6 +277,15 @@ public final class CacheFolder implements Cache {
     return new Adoption(context).adopt(name, version);
   }
 
+  /**
+   * Makes room for files that come whole from elsewhere, evicting what must go.
+   *
+   * @throws AzcpException {@code ENOSPC} where so much cannot be had
+   */
+  public Admission admit(long bytes) throws IOException {
+    return new Admission(context, bytes);
+  }
+
   @Override
   public void takeOut(String name, BlobVersion version, String stagingPath) throws IOException {
     changes.takeOut(name, version, stagingPath);

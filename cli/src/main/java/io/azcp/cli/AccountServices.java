@@ -45,11 +45,14 @@ final class AccountServices implements ServiceOpener {
   }
 
   private OpenedService open(StorageAccount account, ClientOptions options) throws IOException {
-    StorageAccount placed =
-        account.endpoint() == null && !global.endpoint.get().isEmpty()
-            ? account.withEndpoint(global.endpoint.get())
-            : account;
-    return BlobServices.open(placed, environment, options);
+    return BlobServices.open(placed(account, global), environment, options);
+  }
+
+  /** The account where the command line says it is, unless its file says it. */
+  static StorageAccount placed(StorageAccount account, GlobalOptions global) {
+    return account.endpoint() == null && !global.endpoint.get().isEmpty()
+        ? account.withEndpoint(global.endpoint.get())
+        : account;
   }
 
   private ClientOptions options(Purpose purpose) throws IOException {

@@ -10,6 +10,7 @@ import io.azcp.transfer.engine.LocalPaths;
 import io.azcp.transfer.engine.TransferOptions;
 import io.azcp.transfer.engine.shard.ShardList;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** How a cluster is filled. */
 final class ClusterFlags extends Flags {
@@ -133,8 +134,19 @@ final class ClusterFlags extends Flags {
     super(arguments);
   }
 
-  /** What the ranks are told. */
-  ClusterOptions chosen(Invocation invocation, Path folder) throws UsageException {
+  /**
+   * What the ranks are told.
+   *
+   * @param cached whether files go into caches, which tell by themselves what they have
+   */
+  ClusterOptions chosen(Invocation invocation, Path folder, boolean cached) throws UsageException {
+    boolean lists = !filelist.get().isEmpty() || !saveFilelist.get().isEmpty();
+    boolean others = !shardList.get().isEmpty() || stage.get() != Upto.ALL;
+    if (cached && (lists || others || compare.get() != Compare.NONE)) {
+      throw new UsageException(
+          "a cache knows what it has: --compare, --filelist, --save-filelist, --shardlist and"
+              + " --stage mean nothing with --config");
+    }
     int downloading = downloadRanks.get() == null ? 0 : downloadRanks.get();
     int shards = fileShards.get() == null ? 0 : fileShards.get();
     if (fileShards.get() != null && shards < 1) {
@@ -142,7 +154,7 @@ final class ClusterFlags extends Flags {
     }
     var options =
         new ClusterOptions(
-            compare.get(),
+            cached ? Compare.SIZE : compare.get(),
             path(invocation, filelist),
             path(invocation, saveFilelist),
             shardList(invocation),
@@ -213,7 +225,7 @@ final class ClusterFlags extends Flags {
     UptoWords() {
       super(null);
       for (Upto each : Upto.values()) {
-        word(each.name().toLowerCase(java.util.Locale.ROOT), each);
+        word(each.name().toLowerCase(Locale.ROOT), each);
       }
     }
   }

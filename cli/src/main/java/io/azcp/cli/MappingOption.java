@@ -42,6 +42,11 @@ final class MappingOption extends Flags {
     return Optional.ofNullable(name.get() == null ? file.get() : named(name.get()));
   }
 
+  /** Whether the command line names the rules. */
+  boolean isChosen() throws UsageException {
+    return chosen().isPresent();
+  }
+
   /** The rules, which must be there. */
   Mapping load(Environment environment) throws IOException {
     return MappingLoader.load(chosen(), environment);

@@ -18,7 +18,7 @@ import java.util.BitSet;
 public final class ClusterRun {
   private static final int DONE = 0;
 
-  /** A list of the run's files could not be written; they are all there. */
+  /** The files are all there, but not the list of them, or the ranks did not part in peace. */
   private static final int FAILED = 1;
 
   private final Communicator world;
@@ -218,7 +218,7 @@ public final class ClusterRun {
       Path known = options.filelist();
       KnownFiles before =
           known == null ? KnownFiles.NONE : KnownFiles.of(known.toString(), Listing.prefix(name));
-      var listing = new Listing(storage.container(), name, before, table);
+      var listing = new Listing(storage, before, table);
       if (options.shardlist() != null) {
         listing.take(options.shardlist());
       } else {
@@ -282,6 +282,8 @@ public final class ClusterRun {
   }
 
   private int conclude(FileTable table) throws CommunicatorException {
+    // All files have their names: what fails now is neither room nor a file.
+    world.stage("leaving", FAILED);
     long began = System.nanoTime();
     int code = DONE;
     Path list = options.saveFilelist();

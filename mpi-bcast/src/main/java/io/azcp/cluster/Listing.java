@@ -18,8 +18,7 @@ import java.time.Instant;
 final class Listing {
   private static final int SHOWN = 3;
 
-  private final String container;
-  private final String name;
+  private final ClusterStorage storage;
   private final KnownFiles known;
   private final FileTable table;
   private final StringBuilder unholdable = new StringBuilder();
@@ -29,12 +28,10 @@ final class Listing {
   /**
    * A listing into a table.
    *
-   * @param name of the source: a directory or a blob
    * @param known what an earlier run had
    */
-  Listing(String container, String name, KnownFiles known, FileTable table) {
-    this.container = container;
-    this.name = name;
+  Listing(ClusterStorage storage, KnownFiles known, FileTable table) {
+    this.storage = storage;
     this.known = known;
     this.table = table;
   }
@@ -46,38 +43,50 @@ final class Listing {
 
   /** Asks the service. */
   void list(BlobService service) throws IOException {
-    String prefix = prefix(name);
+    for (String root : storage.roots()) {
+      list(service, root);
+    }
+  }
+
+  private void list(BlobService service, String root) throws IOException {
+    String prefix = prefix(root);
+    String base = storage.base().orElse(prefix);
     var query = new ListQuery(prefix, false, "", ListQuery.MAX_PAGE, true);
     var matched = new boolean[1];
     BlobPages.each(
         service,
-        container,
+        storage.container(),
         query,
         (blobName, blob) -> {
           matched[0] = true;
           if (!blob.isFolder() && !blobName.endsWith("/")) {
-            add(blobName.substring(prefix.length()), blob);
+            add(blobName.substring(base.length()), blob);
           }
         });
     if (!matched[0]) {
-      single(service);
+      one(service, root);
     }
   }
 
-  private void single(BlobService service) throws IOException {
-    boolean blobName = !name.isEmpty() && !name.endsWith("/");
-    BlobProperties blob = blobName ? BlobPages.headOrNull(service, container, name) : null;
+  private void one(BlobService service, String root) throws IOException {
+    boolean blobName = !root.isEmpty() && !root.endsWith("/");
+    String container = storage.container();
+    BlobProperties blob = blobName ? BlobPages.headOrNull(service, container, root) : null;
     if (blob == null || blob.isFolder()) {
-      String where = name.isEmpty() ? "container " + container : container + "/" + name;
+      String where = root.isEmpty() ? "container " + container : container + "/" + root;
       throw new AzcpException(Errno.ENOENT, "there is no blob at " + where + ": nothing to do");
     }
+    String base = storage.base().orElse(root.substring(0, root.lastIndexOf('/') + 1));
     single = true;
-    add(name.substring(name.lastIndexOf('/') + 1), blob);
+    add(root.substring(base.length()), blob);
   }
 
   /** What goes before a file's name to make the blob's; told after the listing. */
   String prefix() {
-    return single ? name.substring(0, name.lastIndexOf('/') + 1) : prefix(name);
+    String name = storage.name();
+    return storage
+        .base()
+        .orElseGet(() -> single ? name.substring(0, name.lastIndexOf('/') + 1) : prefix(name));
   }
 
   private void add(String relative, BlobProperties blob) throws IOException {
@@ -87,7 +96,7 @@ final class Listing {
 
   /** Takes a list of the user's; the service is not asked. */
   void take(ShardList list) throws IOException {
-    String prefix = prefix(name);
+    String prefix = prefix(storage.name());
     list.each(
         entry -> {
           if (!entry.name().endsWith("/")) {

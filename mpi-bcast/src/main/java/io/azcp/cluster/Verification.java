@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -151,7 +152,7 @@ final class Verification {
   /** What rank 0 prints. */
   String summary(double seconds) {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "[verify] %d files T=%.2fs: %d cross-rank-OK, %d blob-md5-checked (%d pass), %d mismatches",
         table.count(),
         seconds,

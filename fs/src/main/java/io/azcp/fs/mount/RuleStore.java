@@ -68,7 +68,7 @@ final class RuleStore implements AutoCloseable {
   }
 
   /** Tells apart what two rules mirror: endpoint, container and prefix, without any secret. */
-  private static String identity(BlobUrl account, MappingRule rule) {
+  static String identity(BlobUrl account, MappingRule rule) {
     String place =
         String.join(
             "\n",
