@@ -105,8 +105,11 @@ final class WriteRows {
   /** The work on memory that is touched before, as far as it writes so many bytes. */
   private static PlacedWork touching(long bytes, PlacedWork work) {
     return folder -> {
-      try (TouchedMemory memory = TouchedMemory.in(TMPFS, bytes)) {
+      TouchedMemory memory = TouchedMemory.in(TMPFS, bytes);
+      try {
         return work.run(folder);
+      } finally {
+        memory.close();
       }
     };
   }
@@ -214,6 +217,7 @@ final class WriteRows {
         natively(stage, f -> writer.run("make", f, SMALL_FILES, SMALL_BYTES, "sync").rate());
     try (Mounted mounted = stage.mount(stage.server(0), "uploads", List.of(HELD))) {
       double first = work.run(Files.createDirectory(mounted.root().resolve("first")));
+      awaitIndex(mounted);
       double cpu = mounted.cpu();
       int[] rounds = {0};
       Pairs rates =
