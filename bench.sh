@@ -2,10 +2,11 @@
 # Measures azcp against a local stand-in of the blob service, and curl in turn with it; prints a
 # table and writes it to tests/target/bench.md. Takes about ten minutes and 12 GiB of memory.
 #
-#   ./bench.sh [--mount] [--rows ID[,ID...]] [--times N] [--quick] [--report FILE] [--list]
+#   ./bench.sh [--mount|--cluster] [--rows ID[,ID...]] [--times N] [--quick] [--report FILE] [--list]
 #
 # With --mount it measures reading and writing through a mount instead; some rows need root and
-# a C compiler (cc).
+# a C compiler (cc). With --cluster it measures the broadcasts of `azcp cluster` between nodes on
+# this machine, beside a program in C (root, Open MPI with its compiler).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,6 +21,9 @@ java=$(jdks | head -n 1)
 main=io.azcp.bench.Bench
 if [[ ${1:-} == --mount ]]; then
   main=io.azcp.bench.mount.MountBench
+  shift
+elif [[ ${1:-} == --cluster ]]; then
+  main=io.azcp.bench.cluster.ClusterBench
   shift
 fi
 exec "${java#* }/bin/java" -Xmx512m -XX:+UseSerialGC "-Dazcp.root=$root" \

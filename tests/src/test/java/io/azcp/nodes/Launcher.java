@@ -40,11 +40,6 @@ public enum Launcher {
         : program + " is not installed (Debian and Ubuntu: " + debianPackage + ")";
   }
 
-  /** Whether this machine can compile for it. */
-  public boolean compiles() {
-    return Job.onPath(compiler());
-  }
-
   /** The C compiler that knows the library. */
   public String compiler() {
     return this == OPEN_MPI ? "mpicc.openmpi" : "mpicc.mpich";
@@ -83,6 +78,8 @@ public enum Launcher {
       command.addAll(List.of("--mca", "btl_tcp_if_include", "eth0"));
       command.addAll(List.of("--mca", "oob_tcp_if_include", "eth0"));
       command.addAll(List.of("--mca", "mpi_yield_when_idle", "1"));
+      // It would bind each of two ranks to the first core of its machine.
+      command.addAll(List.of("--bind-to", "none"));
     } else {
       command.addAll(List.of("-hosts", String.join(",", hosts)));
       command.addAll(List.of("-launcher", "rsh", "-launcher-exec", agent, "-iface", "eth0"));
@@ -124,7 +121,8 @@ public enum Launcher {
   public static List<String> java(Class<?> main, Object... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    words.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k"));
+    words.addAll(List.of("-Xmx128m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC"));
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xss512k"));
     if (Runtime.version().feature() >= 24) {
       words.add("--enable-native-access=ALL-UNNAMED");
     }
@@ -135,9 +133,8 @@ public enum Launcher {
     return words;
   }
 
-  /** Compiles a program of {@code tests/src/test/native} into a folder. */
-  public Path compile(String source, Path folder) throws IOException {
-    Path program = folder.resolve(source.replace(".c", "") + "." + name());
+  /** Compiles a program of {@code tests/src/test/native}. */
+  public void compile(String source, Path program) throws IOException {
     try (Job job =
         Job.start(
             List.of(compiler(), "-O2", "-Wall", "-o", program.toString(), source(source)),
@@ -147,7 +144,6 @@ public enum Launcher {
         throw new IOException(source + ": " + ended);
       }
     }
-    return program;
   }
 
   private static String source(String name) throws IOException {
