@@ -70,14 +70,16 @@ final class Movement {
     BlobService service = fetches ? access.service() : null;
     var source = new Source(service, run.container(), run.prefix(), table);
     pinCut(source, service);
-    long began = System.nanoTime();
     var workers = new Workers("azcp-io", options.concurrency());
+    long took;
     try (var relay = relay()) {
+      long began = System.nanoTime();
       transfer(source, workers, relay);
+      took = System.nanoTime() - began;
     } finally {
       workers.close();
     }
-    tell(System.nanoTime() - began);
+    tell(took);
   }
 
   private Relay relay() throws CommunicatorException, Stopped {
