@@ -57,18 +57,19 @@ public final class CredentialHandover {
   public static CredentialHandover received(byte[] bytes) throws IOException {
     String[] parts = parts(bytes);
     String source = parts[3] + " (by rank 0)";
-    switch (parts[0]) {
-      case ANONYMOUS:
-        return new CredentialHandover(new Credential.Anonymous(), null, List.of());
-      case SAS:
-        return new CredentialHandover(new Credential.Sas(parts[1], source), null, List.of());
-      case KEY:
-        return new CredentialHandover(
-            Credential.SharedKey.of(parts[2], parts[1], source), null, List.of());
-      default:
+    return switch (parts[0]) {
+      case ANONYMOUS -> received(new Credential.Anonymous());
+      case SAS -> received(new Credential.Sas(parts[1], source));
+      case KEY -> received(Credential.SharedKey.of(parts[2], parts[1], source));
+      default -> {
         var token = new HandedToken(parts[1], lifetime(parts), source);
-        return new CredentialHandover(new Credential.Bearer(token.shared()), token, List.of());
-    }
+        yield new CredentialHandover(new Credential.Bearer(token.shared()), token, List.of());
+      }
+    };
+  }
+
+  private static CredentialHandover received(Credential credential) {
+    return new CredentialHandover(credential, null, List.of());
   }
 
   private static String[] parts(byte[] bytes) throws AzcpException {
