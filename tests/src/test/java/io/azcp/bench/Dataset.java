@@ -30,6 +30,7 @@ public record Dataset(String name, int count, long size, int perDirectory, boole
     add(new Dataset("small-md5", 20_000, 16 << 10, 1000, true));
     add(new Dataset("med", 1000, 1 << 20, 1000, false));
     add(new Dataset("pages", 50_000, 4 << 10, 1000, false));
+    add(new Dataset("nodes", 12, 3_000_001, 5, false));
     add(new Dataset("tiny", 10, 1 << 10, 1000, false));
     add(new Dataset("hundredk", 100_000, 1, 1000, false));
     add(new Dataset("threehundredk", 300_000, 1, 1000, false));

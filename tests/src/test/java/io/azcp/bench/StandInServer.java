@@ -49,8 +49,8 @@ final class StandInServer {
   }
 
   /**
-   * Serves http and https on free ports of the loopback interface, which it prints, until its
-   * standard input ends.
+   * Serves http and https on free ports of the loopback interface, or of the address that the
+   * property {@code azcp.stand-in.address} names, until its standard input ends. It prints them.
    *
    * @param args a folder on tmpfs, the delay of each answer as {@code 10ms}, and a key store (PKCS
    *     #12) where https is wanted
@@ -79,7 +79,10 @@ final class StandInServer {
   /** Listens, and answers the port. */
   private int listen(SslContext tls) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open();
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    String address = System.getProperty("azcp.stand-in.address");
+    InetAddress place =
+        address == null ? InetAddress.getLoopbackAddress() : InetAddress.getByName(address);
+    listener.bind(new InetSocketAddress(place, 0), 1024);
     start(() -> accept(listener, tls));
     return listener.socket().getLocalPort();
   }

@@ -2,6 +2,7 @@ package io.azcp.nodes;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,19 @@ public final class Job implements AutoCloseable {
     this.err = err;
   }
 
-  /** Starts it with these variables besides this process' own. */
+  /** Starts it with these variables besides this process' own, and no input. */
   public static Job start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    return start(command, environment, Redirect.from(new File("/dev/null")));
+  }
+
+  /** The same with an input that ends with this job or this JVM. */
+  public static Job serve(List<String> command, Map<String, String> environment)
+      throws IOException {
+    return start(command, environment, Redirect.PIPE);
+  }
+
+  private static Job start(List<String> command, Map<String, String> environment, Redirect input)
       throws IOException {
     Path out = Files.createTempFile("azcp-job", ".out");
     Path err = Files.createTempFile("azcp-job", ".err");
@@ -48,7 +60,7 @@ public final class Job implements AutoCloseable {
     builder.environment().putAll(environment);
     Process process =
         builder
-            .redirectInput(new File("/dev/null"))
+            .redirectInput(input)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

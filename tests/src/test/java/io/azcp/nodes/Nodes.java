@@ -127,6 +127,11 @@ public final class Nodes implements AutoCloseable {
     return inside("store", command);
   }
 
+  /** The address of that machine. */
+  public String storeAddress() {
+    return "10.77.0.254";
+  }
+
   private List<String> inside(String name, List<String> command) throws IOException {
     String words =
         command.stream()
@@ -144,6 +149,12 @@ public final class Nodes implements AutoCloseable {
   public Path disk(int node) throws IOException {
     String pid = Files.readString(state.resolve("pids").resolve(name(node))).strip();
     return Path.of("/proc", pid, "root").resolve(Path.of("/").relativize(local()));
+  }
+
+  /** What {@code /proc/PID/ns/net} of the processes inside a node is. */
+  public Path network(int node) throws IOException {
+    String pid = Files.readString(state.resolve("pids").resolve(name(node))).strip();
+    return Files.readSymbolicLink(Path.of("/proc", pid, "ns/net"));
   }
 
   /** Cuts a node's network: its card stays up, and nothing that it sends arrives. */

@@ -10,17 +10,12 @@ import io.azcp.nodes.Nodes;
 import io.azcp.nodes.RankProgram;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,14 +28,10 @@ class MpiRanksTest {
   /** Far more than a starved process needs for a word, in seconds. */
   private static final int PATIENCE = 5;
 
-  @BeforeAll
-  static void needsNodes() {
-    assumeTrue(Nodes.missing().isEmpty(), Nodes.missing());
-  }
-
   @Test
   void theContractHoldsNullChecksStayTheJvmsAndARankMayComeLate() throws Exception {
-    eachLauncher(
+    EachLauncher.over(
+        RANKS,
         (launcher, nodes) -> {
           Job.Ended ended = ended(launcher, nodes, "promises");
           assertThat(ended.code()).as(ended.toString()).isZero();
@@ -57,7 +48,8 @@ class MpiRanksTest {
 
   @Test
   void oneRankEndsAllWithItsCode() throws Exception {
-    eachLauncher(
+    EachLauncher.over(
+        RANKS,
         (launcher, nodes) -> {
           Job.Ended ended = ended(launcher, nodes, "abort");
           assertThat(ended.code()).as(ended.toString()).isEqualTo(7);
@@ -68,7 +60,8 @@ class MpiRanksTest {
   /** Open MPI's launcher itself waits longer for the daemon there, as the guide says. */
   @Test
   void aCutNetworkIsNoticedAndNamed() throws Exception {
-    eachLauncher(
+    EachLauncher.over(
+        RANKS,
         (launcher, nodes) -> {
           try (Job job = start(launcher, nodes, "broadcasts")) {
             awaitRounds(job);
@@ -86,7 +79,8 @@ class MpiRanksTest {
 
   @Test
   void aKilledRankEndsAll() throws Exception {
-    eachLauncher(
+    EachLauncher.over(
+        RANKS,
         (launcher, nodes) -> {
           try (Job job = start(launcher, nodes, "broadcasts")) {
             awaitRounds(job);
@@ -103,7 +97,8 @@ class MpiRanksTest {
   void aLibraryThatIsNotTheLaunchersIsRefused() throws Exception {
     assumeTrue(Launcher.MPICH.missing().isEmpty(), Launcher.MPICH.missing());
     assumeTrue(Launcher.OPEN_MPI.missing().isEmpty(), Launcher.OPEN_MPI.missing());
-    eachLauncher(
+    EachLauncher.over(
+        RANKS,
         (launcher, nodes) -> {
           Launcher other = launcher == Launcher.MPICH ? Launcher.OPEN_MPI : Launcher.MPICH;
           Map<String, String> wrong = Map.of("AZCP_MPI_LIB", other.library());
@@ -118,41 +113,6 @@ class MpiRanksTest {
             assertThat(ended.out()).doesNotContain("rank 0");
           }
         });
-  }
-
-  /** What is done with one launcher, in a world of its own. */
-  private interface Case {
-    void run(Launcher launcher, Nodes nodes) throws Exception;
-  }
-
-  private static void eachLauncher(Case body) throws Exception {
-    List<Launcher> here =
-        Arrays.stream(Launcher.values()).filter(one -> one.missing().isEmpty()).toList();
-    assumeTrue(!here.isEmpty(), Launcher.OPEN_MPI.missing());
-    List<FutureTask<Void>> all = new ArrayList<>();
-    for (Launcher launcher : here) {
-      FutureTask<Void> one =
-          new FutureTask<>(
-              () -> {
-                try (Nodes nodes = Nodes.up(RANKS)) {
-                  body.run(launcher, nodes);
-                }
-                return null;
-              });
-      all.add(one);
-      new Thread(one, launcher.toString()).start();
-    }
-    Throwable first = null;
-    for (FutureTask<Void> one : all) {
-      try {
-        one.get();
-      } catch (ExecutionException e) {
-        first = first == null ? e.getCause() : first;
-      }
-    }
-    if (first != null) {
-      throw new AssertionError(first.getMessage(), first);
-    }
   }
 
   private static Job start(Launcher launcher, Nodes nodes, String work) throws IOException {
