@@ -2,6 +2,7 @@ package io.azcp.mpi;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.UsageException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,8 +24,8 @@ public final class MpiWorld {
    *
    * @param environment this process' environment
    * @param patience how long a rank may be silent before all are ended
-   * @param voice told, on any thread, what the user must know: the last words of a rank that is
-   *     about to end, each one sentence without a prefix
+   * @param voice told, on any thread, what the user must know: at the start what will make this
+   *     rank slow, later why it is about to end; each one line without a prefix
    * @throws UsageException if there is no library, or it is not the launcher's
    */
   public static Communicator open(
@@ -42,6 +43,10 @@ public final class MpiWorld {
       thread.finish();
       watchdog.stop();
       throw mismatch(launch, facts);
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    for (String warning : new Surroundings(Path.of("/"), processors).warnings()) {
+      voice.accept(HostName.own() + ": " + warning);
     }
     MpiCommunicator communicator = new MpiCommunicator(thread, watchdog, facts);
     communicator.introduce();

@@ -100,20 +100,18 @@ class ClusterNodesTest {
   /** The JVMs of azcp whose folder for files is this node's. */
   private static List<ProcessHandle> ranks(Nodes nodes, int node) throws IOException {
     Path network = nodes.network(node);
-    List<ProcessHandle> found = new ArrayList<>();
-    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-      try {
-        Path own = Files.readSymbolicLink(Path.of("/proc", process.pid() + "", "ns/net"));
-        String words = Files.readString(Path.of("/proc", process.pid() + "", "cmdline"));
-        if (own.equals(network) && words.contains("java") && words.contains("io.azcp.cli.Azcp")) {
-          found.add(process);
-        }
-      } catch (IOException e) {
-        // It has ended meanwhile.
-        continue;
-      }
+    return ProcessHandle.allProcesses().filter(process -> isRank(process, network)).toList();
+  }
+
+  private static boolean isRank(ProcessHandle process, Path network) {
+    Path about = Path.of("/proc", Long.toString(process.pid()));
+    try {
+      return Files.readSymbolicLink(about.resolve("ns/net")).equals(network)
+          && Files.readString(about.resolve("cmdline")).contains("io.azcp.cli.Azcp");
+    } catch (IOException e) {
+      // It has ended meanwhile.
+      return false;
     }
-    return found;
   }
 
   private static Job.Ended fill(

@@ -23,7 +23,7 @@ public final class MemoryBroadcast {
     int chunk = Integer.parseInt(args[2]) << 20;
     int depth = Integer.parseInt(args[3]);
     try (Communicator world =
-        MpiWorld.open(System.getenv(), MpiWorld.PATIENCE, System.err::println)) {
+        MpiWorld.open(System.getenv(), MpiWorld.PATIENCE, text -> System.err.println(text))) {
       List<ByteBuffer> ring = new ArrayList<>();
       for (int i = 0; i < depth; i++) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(chunk);
