@@ -2,6 +2,7 @@ package io.azcp.cli;
 
 import io.azcp.base.HumanText;
 import io.azcp.cluster.ClusterConsole;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a rank of a cluster prints: results, and on rank 0's terminal how far all ranks are. */
@@ -24,9 +25,11 @@ final class ClusterScreen implements ClusterConsole, AutoCloseable {
     progressOver();
     if (command.global.json()) {
       int end = text.indexOf("] ");
-      command.object(
-          Map.of(
-              "type", "cluster", "stage", text.substring(1, end), "text", text.substring(end + 2)));
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("type", "cluster");
+      object.put("stage", text.substring(1, end));
+      object.put("text", text.substring(end + 2));
+      command.object(object);
     } else {
       command.out().println(text);
     }
