@@ -3,6 +3,7 @@ package io.azcp.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -18,12 +20,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * requests for content has passed: nobody reads a wrong byte, nobody hangs, and nothing is left
  * that grows.
  *
- * <p>{@code -Dazcp.test.kills=200} says how often, without it there is none; it prints the longest
- * wait of a read.
+ * <p>{@code -Dazcp.test.kills=200} says how often; it prints the longest wait of a read.
  */
 @EnabledIfSystemProperty(named = "azcp.test.kills", matches = "[0-9]+")
 class RandomKillsTest {
-  private static final int KILLS = Integer.getInteger("azcp.test.kills", 6);
+  private static final int KILLS = Integer.getInteger("azcp.test.kills", 3);
   private static final int KIB = 1 << 10;
   private static final int[] SIZES = {
     5000, 100 * KIB, 300 * KIB, 900 * KIB, 6000 * KIB, 15000 * KIB
@@ -33,6 +34,7 @@ class RandomKillsTest {
   private static final int REQUESTS = 12;
 
   private static final long LIMIT_SECONDS = 120;
+  private static final Duration SHOWN_AFTER = Duration.ofSeconds(2);
 
   private final Random random = new Random(Long.getLong("azcp.test.seed", System.nanoTime()));
   private int inTheMiddle;
@@ -113,9 +115,7 @@ class RandomKillsTest {
       } else {
         SharedCache.kill(prepares.get(0));
       }
-      for (CompletableFuture<Void> reader : readers) {
-        reader.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-      }
+      awaitAll(readers, shared.mounts(), victim);
       for (Process prepare : prepares) {
         assertThat(prepare.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
       }
@@ -129,6 +129,30 @@ class RandomKillsTest {
         SharedCache.kill(prepare);
       }
     }
+  }
+
+  /** A read that waits for long shows what the daemons do meanwhile. */
+  private static void awaitAll(
+      List<CompletableFuture<Void>> readers, List<RestartedMount> mounts, Victim victim)
+      throws Exception {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(readers.toArray(CompletableFuture[]::new));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    boolean shown = false;
+    while (!all.isDone() && System.nanoTime() - end < 0) {
+      try {
+        all.get(SHOWN_AFTER.toMillis() / 8, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        for (RestartedMount mount : shown ? List.<RestartedMount>of() : mounts) {
+          String stacks = mount.isUp() ? mount.stacksIfAnyWaits(SHOWN_AFTER) : "";
+          if (!stacks.isEmpty()) {
+            shown = true;
+            System.out.println(mount + " after a kill for " + victim + ":\n" + stacks);
+          }
+        }
+      }
+    }
+    all.get(1, TimeUnit.SECONDS);
   }
 
   /** Waits for the request that the kill is due at, or until there are no more. */

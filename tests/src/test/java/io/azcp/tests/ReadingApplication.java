@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A thread that opens, reads, maps and closes files of one mount at random, and checks it all. */
@@ -21,7 +22,7 @@ final class ReadingApplication {
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Thread thread;
   private volatile ReadingFile busyWith;
-  private int read;
+  private final AtomicInteger read = new AtomicInteger();
   private int gone;
   private int replaced;
 
@@ -75,7 +76,7 @@ final class ReadingApplication {
       } else {
         file.read(random);
       }
-      read++;
+      read.incrementAndGet();
       if (random.nextInt(12) == 0) {
         open.remove(file);
         file.close();
@@ -115,7 +116,7 @@ final class ReadingApplication {
 
   /** Reads that went well. */
   int reads() {
-    return read;
+    return read.get();
   }
 
   /** Times that its files were lost with the daemon. */

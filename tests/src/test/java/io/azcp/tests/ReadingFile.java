@@ -54,13 +54,13 @@ final class ReadingFile implements AutoCloseable {
     this.least = mount.asksAtOpen() ? files.done(file) : 1;
     int before = files.done(file);
     int opened = -1;
-    long start = System.nanoTime();
+    mount.waits();
     try {
       opened = Fd.open(mount.data() + "/" + files.name(file), Fd.O_RDONLY, 0);
     } catch (PosixException e) {
       refused(e.code(), before);
     } finally {
-      mount.waited(System.nanoTime() - start);
+      mount.waited();
     }
     this.fd = opened;
     this.most = files.begun(file);
@@ -130,7 +130,7 @@ final class ReadingFile implements AutoCloseable {
 
   private int readAt(long offset, int length) throws Gone, Replaced {
     buffer.clear().limit(length);
-    long start = System.nanoTime();
+    mount.waits();
     try {
       // What went wrong behind the first bytes is told by the read that begins there.
       int n = 1;
@@ -140,7 +140,7 @@ final class ReadingFile implements AutoCloseable {
     } catch (PosixException e) {
       refused(e.code(), versionOrLeast());
     } finally {
-      mount.waited(System.nanoTime() - start);
+      mount.waited();
     }
     buffer.flip();
     check(offset, length);
@@ -169,14 +169,14 @@ final class ReadingFile implements AutoCloseable {
       long offset = random.nextInt((int) map.length());
       int length = (int) Math.min(map.length() - offset, 1 + random.nextInt(64 << 10));
       buffer.clear().limit(length);
-      long start = System.nanoTime();
+      mount.waits();
       long n;
       try {
         n = map.read(offset, buffer);
       } catch (PosixException e) {
         throw new AssertionError(e);
       } finally {
-        mount.waited(System.nanoTime() - start);
+        mount.waited();
       }
       if (n < 0) {
         refused((int) -n, version);

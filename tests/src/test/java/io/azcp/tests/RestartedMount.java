@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -26,6 +30,7 @@ final class RestartedMount {
   private int parked;
   private int generation;
   private long longestWait;
+  private final Map<Thread, Long> waits = new ConcurrentHashMap<>();
 
   /**
    * A mount that does not run yet.
@@ -116,8 +121,36 @@ final class RestartedMount {
     return up;
   }
 
-  synchronized void waited(long nanos) {
-    longestWait = Math.max(longestWait, nanos);
+  /** The calling thread asks for something that may take its time. */
+  void waits() {
+    waits.put(Thread.currentThread(), System.nanoTime());
+  }
+
+  /** It has its answer. */
+  void waited() {
+    long nanos = System.nanoTime() - waits.remove(Thread.currentThread());
+    synchronized (this) {
+      longestWait = Math.max(longestWait, nanos);
+    }
+  }
+
+  /** What the daemon's threads do, once anybody has waited for so long; else empty. */
+  String stacksIfAnyWaits(Duration atLeast) {
+    long now = System.nanoTime();
+    ProcessHandle asked;
+    synchronized (this) {
+      asked = daemon;
+    }
+    return waits.values().stream().anyMatch(since -> now - since > atLeast.toNanos())
+        ? Checkout.run(
+                Path.of("/"),
+                Map.of(),
+                List.of(
+                    System.getProperty("java.home") + "/bin/jcmd",
+                    "" + asked.pid(),
+                    "Thread.print"))
+            .out()
+        : "";
   }
 
   /** The longest that any read waited since the last call, in milliseconds. */
