@@ -74,7 +74,7 @@ public interface Cache extends AutoCloseable {
    */
   void changing(String name, Change change) throws IOException;
 
-  /** A change of ours in the service. */
+  /** A change of ours in the service, or in the folder. */
   @FunctionalInterface
   interface Change {
     /** Makes it. */
@@ -167,6 +167,15 @@ public interface Cache extends AutoCloseable {
    */
   record Usage(
       long wholeFiles, long wholeBytes, long partialFiles, long partialBytes, long limitBytes) {}
+
+  /**
+   * Has something written that is no cached file and takes of the folder's limit all the same (a
+   * journal, an index), after room was made for it.
+   *
+   * @param bytes what it will take of the disk
+   * @return false, with nothing written, where no room could be made at once
+   */
+  boolean addState(long bytes, Change write) throws IOException;
 
   /** Where staging files and journals live: {@code <folder>/.azcp/dirty}. */
   String dirtyFolder();

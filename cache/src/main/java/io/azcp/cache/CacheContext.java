@@ -41,6 +41,15 @@ record CacheContext(
     }
   }
 
+  /** Closes the descriptor that a file was read through. */
+  void closeReader(int fd, String name) {
+    try {
+      wholes.closeReader(fd);
+    } catch (IOException e) {
+      LOG.warn("What was replaced of {} stays until the next look: {}", name, e.getMessage());
+    }
+  }
+
   /** Whether the cache is being closed: nothing new is fetched. */
   boolean closed() {
     return closing.get();

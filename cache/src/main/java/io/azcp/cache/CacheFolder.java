@@ -68,7 +68,7 @@ public final class CacheFolder implements Cache {
     var eviction = new Eviction(layout, recency, discard, occupancy);
     var room = new Room(options, occupancy, new Capacity(layout, options, occupancy), eviction);
     var fetched = new FetchedFiles(partials);
-    var chores = new FolderChores(occupancy, eviction, room, fetched);
+    var chores = new FolderChores(occupancy, eviction, room, fetched, wholes.held());
     var durability = new Durability(options, layout, locks, wholes, chores);
     var openFiles = new OpenFiles();
     var context =
@@ -112,7 +112,7 @@ public final class CacheFolder implements Cache {
 
   /** What the keeper does besides syncing. */
   private record FolderChores(
-      Occupancy occupancy, Eviction eviction, Room room, FetchedFiles fetched)
+      Occupancy occupancy, Eviction eviction, Room room, FetchedFiles fetched, HeldFiles held)
       implements Durability.Chores {
     @Override
     public void survey() throws IOException {
@@ -124,6 +124,7 @@ public final class CacheFolder implements Cache {
 
     @Override
     public void trim() throws IOException {
+      held.sweep(bytes -> {});
       room.trim();
     }
 
@@ -361,6 +362,11 @@ public final class CacheFolder implements Cache {
   }
 
   @Override
+  public boolean addState(long bytes, Change write) throws IOException {
+    return context.room().addState(bytes, write::make);
+  }
+
+  @Override
   public String dirtyFolder() {
     return context.layout().state("dirty");
   }
@@ -383,5 +389,6 @@ public final class CacheFolder implements Cache {
     context.claims().close();
     context.durability().close();
     context.locks().close();
+    occupancy.close();
   }
 }

@@ -3,14 +3,15 @@ package io.azcp.cache;
 import io.azcp.base.posix.Directory;
 import io.azcp.base.posix.Files;
 import io.azcp.base.posix.PosixException;
+import io.azcp.cache.Occupancy.Counter;
 import java.io.IOException;
 
 /**
  * How much a folder may hold at this moment: its size limit, less what waits there to be uploaded,
- * and what its disk leaves above a floor of free space. The floor is a twentieth of the disk but at
- * least 4 GiB, at most a tenth of a small disk, and never more than half of what the cache and the
- * free space make together: a disk that others have filled leaves a cache half of what there is.
- * Thread-safe.
+ * the journals and the index, and what its disk leaves above a floor of free space. The floor is a
+ * twentieth of the disk but at least 4 GiB, at most a tenth of a small disk, and never more than
+ * half of what the cache and the free space make together: a disk that others have filled leaves a
+ * cache half of what there is. Thread-safe.
  */
 final class Capacity {
   private static final long LEAST_FLOOR = 4L << 30;
@@ -24,13 +25,14 @@ final class Capacity {
   /** Looking takes at most one part in so many of the time. */
   private static final int LOOK_PART = 20;
 
-  /** What the cache keeps for itself besides files and their maps, and for maps being made. */
-  private static final long STATE_BYTES = 64 << 10;
+  /** Room for what is counted a moment after it came: maps of files that are being opened. */
+  private static final long STATE_BYTES = 1 << 20;
 
-  private static final int STATE_PART = 100;
+  private static final int STATE_PART = 50;
 
   private final String folder;
   private final String dirtyFolder;
+  private final String indexFolder;
   private final long limitBytes;
   private final Occupancy occupancy;
   private boolean looked;
@@ -38,11 +40,13 @@ final class Capacity {
   private long byDisk;
   private long dirty;
   private long dirtyLookAfter = System.nanoTime();
+  private long stateSeen;
   private volatile long last;
 
   Capacity(Layout layout, CacheOptions options, Occupancy occupancy) {
     this.folder = layout.folder();
     this.dirtyFolder = layout.state("dirty");
+    this.indexFolder = layout.state("index");
     this.limitBytes = options.limitBytes();
     this.occupancy = occupancy;
     this.last = limitBytes;
@@ -103,8 +107,10 @@ final class Capacity {
   }
 
   private long byLimit(long now) throws IOException {
-    if (now - dirtyLookAfter >= 0) {
-      dirty = measureDirty();
+    long added = occupancy.get(Counter.STATE_ADDED);
+    if (now - dirtyLookAfter >= 0 || added != stateSeen) {
+      stateSeen = added;
+      dirty = measureDirty() + bytesIn(indexFolder);
       long end = System.nanoTime();
       dirtyLookAfter = end + Math.max(FRESH_NANOS, (end - now) * LOOK_PART);
     }
@@ -130,6 +136,7 @@ final class Capacity {
     return sum[0];
   }
 
+  /** Blocks of the files of a folder, 0 where there is none. */
   private static long bytesIn(String session) throws IOException {
     long[] sum = {0};
     try {

@@ -96,6 +96,8 @@ record Discard(EntryLocks locks, WholeFiles wholes, PartialStore partials, Pins 
               }
               return true;
             });
+    // The walk itself had each of them open.
+    wholes.held().sweep(bytes -> {});
     String prefix = name.isEmpty() ? "" : name + "/";
     partials.forEach(
         "",

@@ -91,13 +91,13 @@ final class Displaced {
     if (there.isEmpty()) {
       return false;
     }
-    try (var found = there.get()) {
-      if (found.trust() == WholeFiles.Trust.FOREIGN) {
-        return false;
-      }
-      wholes.removals().discard(found);
-      return true;
+    var found = there.get();
+    if (found.trust() == WholeFiles.Trust.FOREIGN) {
+      found.close();
+      return false;
     }
+    wholes.removals().discard(found);
+    return true;
   }
 
   private void dropCachedBelow(String folder, String place) throws IOException {

@@ -115,6 +115,13 @@ final class Eviction {
     if (stopped) {
       return;
     }
+    wholes
+        .held()
+        .sweep(
+            bytes -> {
+              whole[0]++;
+              whole[1] += bytes;
+            });
     new PartialSweep(wholes, partials).run();
     partials.forEach(
         "",

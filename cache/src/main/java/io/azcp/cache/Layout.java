@@ -15,7 +15,7 @@ final class Layout {
   static final String STATE = ".azcp";
 
   private static final String[] FOLDERS = {
-    "partial", "dirty", "locks", "marks", "pins", "foreign", "recovered", "jobs"
+    "partial", "dirty", "locks", "marks", "pins", "held", "foreign", "recovered", "jobs"
   };
   private static final int PRIVATE_FOLDER = 0700;
   private static final int OTHERS = 0077;

@@ -2,6 +2,7 @@ package io.azcp.cache;
 
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Files;
+import io.azcp.base.posix.OfdLock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.invoke.MethodHandles;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * .azcp/locks/usage}). They are an index: a process that was killed leaves them a little off, and a
  * scan of the folder sets them right.
  */
-final class Occupancy {
+final class Occupancy implements AutoCloseable {
   private static final int PAGE = 4096;
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -36,7 +37,9 @@ final class Occupancy {
     /** All changes of the numbers of files so far, whatever their sign. */
     FILES_MOVED(40),
     /** All changes of the numbers of bytes so far, whatever their sign. */
-    BYTES_MOVED(48);
+    BYTES_MOVED(48),
+    /** How often something came that takes of the limit besides files. */
+    STATE_ADDED(56);
 
     private final int offset;
 
@@ -45,20 +48,31 @@ final class Occupancy {
     }
   }
 
-  /** A correction downwards leaves so much alone: other processes may be about to store it. */
-  private static final long OTHERS_HOLD = 1 << 20;
+  /** A correction downwards leaves so much alone: a process in the middle of a step. */
+  private static final long SLACK = 256 << 10;
+
+  /** Where the processes' own numbers begin in the page, of bytes counted and not stored yet. */
+  private static final int HELD = 1024;
+
+  private static final int PROCESSES = (PAGE - HELD) / Long.BYTES;
 
   private final ByteBuffer page;
+
+  /** Its lock on the byte of its number says that this process lives. */
+  private final int fd;
+
+  private final int mine;
 
   /** Shared by steps, exclusive where a scan begins and ends. */
   private final ReadWriteLock steps = new ReentrantReadWriteLock();
 
-  /** Bytes counted as partial by this process that are not stored yet. */
+  /** Bytes counted as partial by this process that are not stored yet; in the page, too. */
   private final AtomicLong reserved = new AtomicLong();
 
   Occupancy(String folder) throws IOException {
     String path = folder + "/usage";
-    int fd = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT, 0600);
+    fd = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT, 0600);
+    boolean opened = false;
     try {
       if (Files.fstat(fd).size() < PAGE) {
         // Blocks of its own: a write to a mapped hole would kill the process on a full disk.
@@ -68,9 +82,48 @@ final class Occupancy {
       try (var file = new RandomAccessFile("/proc/self/fd/" + fd, "rw")) {
         page = file.getChannel().map(MapMode.READ_WRITE, 0, PAGE);
       }
+      mine = takeNumber();
+      opened = true;
     } finally {
-      Fd.close(fd);
+      if (!opened) {
+        Fd.close(fd);
+      }
     }
+  }
+
+  /** −1 where hundreds of processes have theirs. */
+  private int takeNumber() throws IOException {
+    for (int i = 0; i < PROCESSES; i++) {
+      if (OfdLock.tryExclusive(fd, HELD + (long) i * Long.BYTES, 1)) {
+        LONG.setVolatile(page, HELD + i * Long.BYTES, 0L);
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void hold(long bytes) {
+    reserved.addAndGet(bytes);
+    if (mine >= 0) {
+      LONG.getAndAdd(page, HELD + mine * Long.BYTES, bytes);
+    }
+  }
+
+  /** What living processes have counted and not stored yet. */
+  private long heldByAll() throws IOException {
+    long all = mine >= 0 ? 0 : reserved.get();
+    for (int i = 0; i < PROCESSES; i++) {
+      long held = (long) LONG.getVolatile(page, HELD + i * Long.BYTES);
+      if (held != 0 && (i == mine || !OfdLock.isFree(fd, HELD + (long) i * Long.BYTES, 1))) {
+        all += held;
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    Fd.close(fd);
   }
 
   long get(Counter counter) {
@@ -126,6 +179,12 @@ final class Occupancy {
     add(Counter.WHOLE_BYTES, -bytes);
   }
 
+  /** A whole file changes its place, and may be found twice by a scan meanwhile. */
+  void moved(long bytes) {
+    LONG.getAndAdd(page, Counter.FILES_MOVED.offset, 1L);
+    LONG.getAndAdd(page, Counter.BYTES_MOVED.offset, bytes);
+  }
+
   /** A change of the folder together with that of the counters. */
   @FunctionalInterface
   interface Step {
@@ -152,11 +211,16 @@ final class Occupancy {
     }
   }
 
+  /** Tells all processes to measure anew what takes of the limit besides files. */
+  void stateAdded() {
+    LONG.getAndAdd(page, Counter.STATE_ADDED.offset, 1L);
+  }
+
   /** Counts bytes as partial that are about to come. */
   void reserve(long bytes) {
     steps.readLock().lock();
     try {
-      reserved.addAndGet(bytes);
+      hold(bytes);
       add(Counter.PARTIAL_BYTES, bytes);
     } finally {
       steps.readLock().unlock();
@@ -165,14 +229,16 @@ final class Occupancy {
 
   /** So many of those bytes have come; called in the step that tells the map. */
   void stored(long bytes) {
-    reserved.addAndGet(-bytes);
+    // A scan may find them, and know of them as bytes to come.
+    LONG.getAndAdd(page, Counter.BYTES_MOVED.offset, bytes);
+    hold(-bytes);
   }
 
   /** So many of those bytes will not come. */
   void giveBack(long bytes) {
     steps.readLock().lock();
     try {
-      reserved.addAndGet(-bytes);
+      hold(-bytes);
       add(Counter.PARTIAL_BYTES, -bytes);
     } finally {
       steps.readLock().unlock();
@@ -180,7 +246,7 @@ final class Occupancy {
   }
 
   /** The counters as they are now, before a scan. */
-  Before before() {
+  Before before() throws IOException {
     steps.writeLock().lock();
     try {
       return new Before();
@@ -192,9 +258,10 @@ final class Occupancy {
   /** The counters before a scan, to correct them by what it finds. */
   final class Before {
     private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
-    private final long held = reserved.get();
+    private final long held;
 
-    private Before() {
+    private Before() throws IOException {
+      held = heldByAll();
       for (Counter counter : Counter.values()) {
         values.put(counter, raw(counter));
       }
@@ -207,7 +274,7 @@ final class Occupancy {
         correct(Counter.WHOLE_FILES, whole[0], Counter.FILES_MOVED, 0);
         correct(Counter.WHOLE_BYTES, whole[1], Counter.BYTES_MOVED, 0);
         correct(Counter.PARTIAL_FILES, partial[0], Counter.FILES_MOVED, 0);
-        correct(Counter.PARTIAL_BYTES, partial[1] + held, Counter.BYTES_MOVED, OTHERS_HOLD);
+        correct(Counter.PARTIAL_BYTES, partial[1] + held, Counter.BYTES_MOVED, SLACK);
         LONG.setVolatile(page, Counter.SCANNED_AT.offset, System.currentTimeMillis());
       } finally {
         steps.writeLock().unlock();

@@ -175,7 +175,7 @@ final class PartialFile extends OpenFile implements Faults.Starter {
     if (read) {
       context.noteUse(this);
     }
-    Fd.close(opened.readFd());
+    context.closeReader(opened.readFd(), key().name());
     if (stale != null || publication.superseded()) {
       try {
         context.partials().delete(context.partials().path(key().name(), key().version()));

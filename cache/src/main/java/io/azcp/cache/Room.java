@@ -19,6 +19,9 @@ final class Room {
   /** The low mark, to which evictions go. */
   private static final int LOW = 10;
 
+  /** As many files are walked over in some tenths of a second, which a mount's start can bear. */
+  private static final long QUICK_WALK = 50_000;
+
   private static final long LEAST_WINDOW = 1 << 20;
   private static final int WINDOWS_IN_CACHE = 16;
   private static final int TIGHT_WINDOWS = 16;
@@ -86,6 +89,34 @@ final class Room {
           note.run();
           occupancy.stored(bytes);
         });
+  }
+
+  /**
+   * Makes room for what the cache keeps besides files, a journal or an index, and then has it
+   * written. It is counted from before it comes, by all processes, so that together they stay below
+   * the limit. Takes no long walk.
+   *
+   * @return false, with nothing written, where there is no room
+   */
+  boolean addState(long bytes, Occupancy.Step write) throws IOException {
+    occupancy.reserve(bytes);
+    try {
+      long over = occupancy.total() - capacity.bytes();
+      if (over > 0 && occupancy.get(Occupancy.Counter.WHOLE_FILES) < QUICK_WALK) {
+        free(occupancy.total() - low());
+      } else if (over > 0) {
+        eviction.freeListed(over);
+      }
+      if (!fits()) {
+        return false;
+      }
+      write.run();
+      // The order matters: who does not see the reservation any more measures anew.
+      occupancy.stateAdded();
+      return true;
+    } finally {
+      occupancy.giveBack(bytes);
+    }
   }
 
   /** Ends a reservation: so many of its bytes did not come. */

@@ -1,6 +1,5 @@
 package io.azcp.cache;
 
-import io.azcp.base.posix.Fd;
 import io.azcp.cache.CachedFile.FaultListener;
 import io.azcp.cache.CachedFile.PastListener;
 import java.util.List;
@@ -57,6 +56,6 @@ final class WholeFile extends OpenFile {
   @Override
   void closeFile() {
     context.noteUse(this);
-    Fd.close(fd);
+    context.closeReader(fd, key().name());
   }
 }

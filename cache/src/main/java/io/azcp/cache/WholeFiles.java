@@ -33,6 +33,7 @@ final class WholeFiles {
   private final CacheOptions options;
   private final MarkStore marks;
   private final Occupancy occupancy;
+  private final HeldFiles held;
   private final WholeRemovals removals;
   private final Displaced displaced;
 
@@ -41,13 +42,28 @@ final class WholeFiles {
     this.options = options;
     this.marks = marks;
     this.occupancy = occupancy;
-    this.removals = new WholeRemovals(marks, occupancy, publishedMode());
+    this.held = new HeldFiles(layout, marks, occupancy);
+    this.removals = new WholeRemovals(marks, occupancy, held, publishedMode());
     this.displaced = new Displaced(layout, this);
   }
 
   /** How files found here leave the folder. */
   WholeRemovals removals() {
     return removals;
+  }
+
+  /** Those that somebody still reads after they have left. */
+  HeldFiles held() {
+    return held;
+  }
+
+  /** Closes a reader's descriptor; a file that was only held for it goes. */
+  void closeReader(int fd) throws IOException {
+    Stat stat = Files.fstat(fd);
+    Fd.close(fd);
+    if ((stat.mode() & EXECUTABLE) != 0) {
+      held.release(stat.inode());
+    }
   }
 
   /** How far a file found at a place can be trusted. */
@@ -227,15 +243,12 @@ final class WholeFiles {
   /** Moves what lies at a place out of the way, but a file of ours, which is replaced. */
   private void makeRoomAt(String name, String to) throws IOException {
     displaced.clearParents(to);
-    Optional<Found> there = find(name);
-    if (there.isPresent()) {
-      try (Found found = there.get()) {
-        if (found.trust() == Trust.FOREIGN) {
-          displaced.moveAside(to);
-        } else {
-          removals.discard(found);
-        }
-      }
+    Found found = find(name).orElse(null);
+    if (found != null && found.trust() != Trust.FOREIGN) {
+      removals.discard(found);
+    } else if (found != null) {
+      found.close();
+      displaced.moveAside(to);
     } else if (Files.exists(to)) {
       displaced.moveAside(to);
     }
@@ -270,17 +283,16 @@ final class WholeFiles {
 
   /** Deletes the whole file of a name unless it is of that version; null is none. */
   boolean dropOther(String name, BlobVersion now) throws IOException {
-    try (Found found = find(name).orElse(null)) {
-      boolean other =
-          found != null
-              && found.whole()
-              && (now == null || !found.mark().version().sameContent(now));
-      if (other) {
-        removals.discard(found);
-        displaced.removeEmptyParents(found.path());
-      }
-      return other;
+    Found found = find(name).orElse(null);
+    boolean other =
+        found != null && found.whole() && (now == null || !found.mark().version().sameContent(now));
+    if (other) {
+      removals.discard(found);
+      displaced.removeEmptyParents(found.path());
+    } else if (found != null) {
+      found.close();
     }
+    return other;
   }
 
   /** Removes the folders above a path that have become empty. */

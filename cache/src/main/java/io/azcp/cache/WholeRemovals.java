@@ -11,11 +11,12 @@ import java.io.IOException;
  * to be written. Callers hold the entry's lock.
  */
 final class WholeRemovals {
-  /** No published file can be executed, so this says that one is being evicted. */
+  /** No published file can be executed, so this says that one is on its way out. */
   private static final int LEAVING = 0500;
 
   private final MarkStore marks;
   private final Occupancy occupancy;
+  private final HeldFiles held;
   private final int publishedMode;
 
   /**
@@ -23,23 +24,26 @@ final class WholeRemovals {
    *
    * @param publishedMode the mode of a file that stays
    */
-  WholeRemovals(MarkStore marks, Occupancy occupancy, int publishedMode) {
+  WholeRemovals(MarkStore marks, Occupancy occupancy, HeldFiles held, int publishedMode) {
     this.marks = marks;
     this.occupancy = occupancy;
+    this.held = held;
     this.publishedMode = publishedMode;
   }
 
-  /** Deletes a file of ours; descriptors open on it live on. */
+  /**
+   * Deletes a file of ours, and closes it. Descriptors open on it live on; for so long it stays
+   * counted.
+   */
   void discard(Found found) throws IOException {
-    occupancy.step(
-        () -> {
-          if (Files.unlinkIfExists(found.path())) {
-            occupancy.wholeRemoved(found.bytes());
-          }
-        });
-    // After the file, so that a kill in between leaves nothing unmarked; its inode number cannot
-    // be used again while the descriptor is open.
-    marks.forget(found.stat());
+    boolean moved;
+    try (found) {
+      setMode(found, LEAVING);
+      moved = held.take(found);
+    }
+    if (moved) {
+      held.release(found.stat().inode());
+    }
   }
 
   /**
@@ -48,23 +52,14 @@ final class WholeRemovals {
    * lock: one of the two sees the other.
    */
   boolean discardUnused(Found found) throws IOException {
-    boolean[] gone = {false};
-    occupancy.step(
-        () -> {
-          boolean counted;
-          try (found) {
-            gone[0] = leaves(found);
-            counted = gone[0] && Files.unlinkIfExists(found.path());
-            if (gone[0]) {
-              marks.forget(found.stat());
-            }
-          }
-          // The disk has its blocks back when the last descriptor is closed, not before.
-          if (counted) {
-            occupancy.wholeRemoved(found.bytes());
-          }
-        });
-    return gone[0];
+    boolean moved;
+    try (found) {
+      moved = leaves(found) && held.take(found);
+    }
+    if (moved) {
+      held.release(found.stat().inode());
+    }
+    return moved;
   }
 
   private boolean leaves(Found found) throws IOException {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What leaves a cache folder, what stays, and what a full one does. */
@@ -223,5 +225,125 @@ abstract class EvictionContract extends CacheContract {
         .isInstanceOfSatisfying(
             AzcpException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESTALE));
     assertSame(Fault.readAll(file), content);
+  }
+
+  private static long bytesBelow(Path folder) throws IOException {
+    try (var files = java.nio.file.Files.walk(folder)) {
+      long sum = 0;
+      for (Path file : files.filter(java.nio.file.Files::isRegularFile).toList()) {
+        sum += 512 * io.azcp.base.posix.Files.lstat(file.toString()).blocks();
+      }
+      return sum;
+    }
+  }
+
+  private List<String> held() throws IOException {
+    try (var files = java.nio.file.Files.list(Path.of(folder(), ".azcp/held"))) {
+      return files.map(f -> f.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void whatWasReplacedUnderAReaderIsCountedUntilItsLastClose() throws IOException {
+    BlobVersion old = source.put("f", content(60, 3 * MIB));
+    fetchWhole("f", old);
+    quiet();
+    CachedFile reader = open("f", old);
+    BlobVersion next = source.put("f", content(61, 2 * MIB));
+    fetchWhole("f", next);
+    quiet();
+    assertThat(cache.isWhole("f", next)).isTrue();
+    assertThat(cache.usage().wholeBytes()).isGreaterThanOrEqualTo(5 * MIB);
+    assertSame(Fault.readAll(reader), content(60, 3 * MIB));
+    reader.close();
+    assertThat(cache.usage().wholeBytes()).isBetween(2L * MIB, 3L * MIB - 1);
+    assertThat(cache.usage().wholeFiles()).isEqualTo(1);
+    assertThat(held()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherProgramHoldsOpenIsCountedUntilItLetsGo() throws IOException {
+    BlobVersion version = source.put("f", content(62, 3 * MIB));
+    fetchWhole("f", version);
+    quiet();
+    int stranger = Fd.open(cache.path("f"), Fd.O_RDONLY, 0);
+    try {
+      int second = Fd.open(cache.path("f"), Fd.O_RDONLY, 0);
+      boolean told = !Fd.openNowhereElse(second);
+      Fd.close(second);
+      Assumptions.assumeTrue(told, "this file system knows no leases");
+      cache.evict("f");
+      assertThat(Path.of(cache.path("f"))).doesNotExist();
+      assertThat(cache.usage().wholeBytes()).isGreaterThanOrEqualTo(3 * MIB);
+    } finally {
+      Fd.close(stranger);
+    }
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(cache.usage().wholeBytes()).isZero());
+    assertThat(held()).isEmpty();
+  }
+
+  @Test
+  void aJournalFindsRoomBelowTheLimitAndEverybodyKnowsOfIt() throws IOException {
+    cache.close();
+    CacheOptions options = options(folder()).withLimit(5 * MIB);
+    cache = openAgain(options);
+    CacheFolder other = openAgain(options);
+    for (int i = 0; i < 12; i++) {
+      fetchWhole("f" + i, source.put("f" + i, content(70 + i, MIB / 2)));
+      quiet();
+    }
+    long before = other.capacityBytes();
+    assertThat(cache.usage().wholeBytes()).isGreaterThan(3 * MIB);
+    Path journal = Path.of(cache.dirtyFolder(), "session", "journal");
+    java.nio.file.Files.createDirectory(journal.getParent());
+    boolean added =
+        cache.addState(
+            2 * MIB,
+            () -> {
+              java.nio.file.Files.write(journal, content(90, 2 * MIB));
+              assertThat(bytesBelow(Path.of(folder()))).isLessThanOrEqualTo(5 * MIB);
+            });
+    assertThat(added).isTrue();
+    assertThat(other.capacityBytes()).isLessThanOrEqualTo(before - 2 * MIB);
+    assertThat(cache.capacityBytes()).isLessThanOrEqualTo(before - 2 * MIB);
+    BlobVersion version = source.put("open", content(91, 2 * MIB));
+    CachedFile open = open("open", version);
+    Fault.readAll(open);
+    quiet();
+    assertThat(cache.addState(MIB, () -> java.nio.file.Files.delete(journal)))
+        .as("all that is left is open")
+        .isFalse();
+    assertThat(journal).exists();
+  }
+
+  @Test
+  void aWalkLeavesWhatAnotherHasCountedAndNotStored() throws IOException {
+    cache.close();
+    CacheOptions options = options(folder()).withLimit(6 * MIB);
+    cache = openAgain(options);
+    for (int i = 0; i < 8; i++) {
+      fetchWhole("f" + i, source.put("f" + i, content(70 + i, MIB / 2)));
+      quiet();
+    }
+    CacheFolder mine = cache;
+    CacheFolder other = openAgain(options);
+    mine.addState(
+        2 * MIB,
+        () -> {
+          cache = other;
+          for (int i = 0; i < 8; i++) {
+            fetchWhole("g" + i, source.put("g" + i, content(80 + i, MIB / 2)));
+            quiet();
+          }
+        });
+    long[] lies = {0};
+    other.forEachWhole(
+        (name, version) ->
+            lies[0] += 512 * io.azcp.base.posix.Files.lstat(other.path(name)).blocks());
+    assertThat(lies[0]).isPositive();
+    assertThat(other.usage().wholeBytes() + other.usage().partialBytes())
+        .isBetween(lies[0], 5 * (long) MIB);
   }
 }

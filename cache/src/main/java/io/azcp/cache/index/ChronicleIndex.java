@@ -41,7 +41,8 @@ final class ChronicleIndex implements Kept {
   }
 
   /** Opens a file that was closed before, or makes a new one. */
-  static ChronicleIndex open(File file, IndexFolder.Owner owner) throws IOException {
+  static ChronicleIndex open(File file, IndexFolder.Owner owner, IndexRoom room)
+      throws IOException {
     // Before the first of its classes is loaded: it would tell its makers of each start.
     System.setProperty("chronicle.analytics.disable", "true");
     // It announces itself on standard error otherwise.
@@ -58,7 +59,7 @@ final class ChronicleIndex implements Kept {
     try {
       if (fresh) {
         // A page that the disk has no room for would be a fault in the middle of a write.
-        allocate(file);
+        room.take(file.length(), () -> allocate(file));
       }
     } catch (IOException e) {
       map.close();

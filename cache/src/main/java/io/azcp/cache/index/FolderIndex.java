@@ -81,9 +81,10 @@ public final class FolderIndex implements Index {
    * @param freshMillis how long the opening waits where the folder has none yet: nothing can be
    *     found there, and the start of the library takes a second of a processor that the first
    *     readers want. Ended before, it leaves none
+   * @param room what the folder leaves it
    */
-  public static FolderIndex of(String folder, String identity, long freshMillis) {
-    return new FolderIndex(folder, () -> IndexFolder.open(folder, identity), freshMillis);
+  public static FolderIndex of(String folder, String identity, long freshMillis, IndexRoom room) {
+    return new FolderIndex(folder, () -> IndexFolder.open(folder, identity, room), freshMillis);
   }
 
   /** Forgets what is in a folder whose index nobody has open. */

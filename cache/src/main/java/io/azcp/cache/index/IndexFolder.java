@@ -31,7 +31,7 @@ final class IndexFolder {
   private static final int FILE_MODE = 0600;
   private static final int BUFFER = 1 << 20;
 
-  /** Room on the disk below which no index is made there. */
+  /** Room on the disk, and limit of the folder, below which no index is made there. */
   private static final long LEAST_SPACE = 1L << 30;
 
   private final Path folder;
@@ -44,8 +44,11 @@ final class IndexFolder {
     this.lock = lock;
   }
 
-  /** The index of a cache folder, the one that is there or a new one; null where it is in use. */
-  static Kept open(String cacheFolder, String identity) throws IOException {
+  /**
+   * The index of a cache folder, the one that is there or a new one; null where it is in use, or
+   * would take too much of what the folder may hold.
+   */
+  static Kept open(String cacheFolder, String identity, IndexRoom room) throws IOException {
     Path folder = Path.of(cacheFolder, ".azcp", "index");
     Files.mkdirs(folder.toString(), FOLDER_MODE);
     int lock =
@@ -57,7 +60,7 @@ final class IndexFolder {
         LOG.info("the index of {} is in use by another mount", cacheFolder);
         return null;
       }
-      Kept kept = new IndexFolder(folder, identity, lock).open();
+      Kept kept = new IndexFolder(folder, identity, lock).open(room);
       ours = true;
       return kept;
     } finally {
@@ -90,17 +93,22 @@ final class IndexFolder {
     }
   }
 
-  private Kept open() throws IOException {
-    Path whole = whole();
+  private Kept open(IndexRoom room) throws IOException {
+    boolean allowed = room.limitBytes() >= LEAST_SPACE;
+    Path whole = allowed ? whole() : null;
     Files.unlinkIfExists(statement().toString());
     syncFolder();
     removeOthers(whole);
+    if (!allowed) {
+      LOG.info("the index of {} would be too much of what that may hold", folder.getParent());
+      return null;
+    }
     if (whole == null && Files.space(folder.toString()).availableBytes() < LEAST_SPACE) {
       throw new IOException("less than 1 GiB is free");
     }
     Path file =
         whole == null ? folder.resolve(Long.toString(System.nanoTime(), 36) + ".map") : whole;
-    return ChronicleIndex.open(file.toFile(), new Owner(file));
+    return ChronicleIndex.open(file.toFile(), new Owner(file), room);
   }
 
   private Path statement() {

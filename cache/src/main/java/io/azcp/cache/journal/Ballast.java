@@ -13,13 +13,15 @@ import java.io.IOException;
 final class Ballast {
   static final String SUFFIX = ".room";
 
-  private static final long BYTES = 8L << 20;
+  /** At most. */
+  static final long BYTES = 8L << 20;
 
   /** Of a small disk at most one part in so many. */
   private static final int DISK_PART = 64;
 
   private final String path;
   private boolean held;
+  private boolean wanted;
 
   Ballast(String journal) {
     this.path = journal + SUFFIX;
@@ -27,7 +29,13 @@ final class Ballast {
 
   /** Takes the space, where the disk has four times as much. */
   void take() {
-    if (held) {
+    wanted = true;
+    takeAgain();
+  }
+
+  /** The same, where it was taken once. */
+  void takeAgain() {
+    if (held || !wanted) {
       return;
     }
     try {

@@ -31,8 +31,13 @@ public final class Journal implements AutoCloseable {
 
   private static final int HEADER = 16;
 
-  /** Room reserved at a time, and how little may be left before more is. */
+  /**
+   * Bytes of room reserved at a time, also by a new one; more when less than {@link #LOW} is left.
+   */
   private static final long RESERVE = 4 << 20;
+
+  /** What {@link #reserveRoom} takes of the disk at most, in bytes. */
+  public static final long ROOM = RESERVE + Ballast.BYTES;
 
   private static final long LOW = 1 << 20;
   private static final int READ_BYTES = 1 << 20;
@@ -73,6 +78,18 @@ public final class Journal implements AutoCloseable {
 
   /** Opens a journal for appending, making it where there is none, after a look at all it holds. */
   public static Journal open(String path, Visitor visitor) throws IOException {
+    Journal journal = openWithoutRoom(path, visitor);
+    try {
+      journal.reserveRoom();
+      return journal;
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /** The same without any room reserved in it: {@link #append} does that then. */
+  public static Journal openWithoutRoom(String path, Visitor visitor) throws IOException {
     int fd = Fd.open(path, Fd.O_RDWR | Fd.O_CREAT, 0600);
     boolean opened = false;
     try {
@@ -81,8 +98,6 @@ public final class Journal implements AutoCloseable {
       }
       var journal = new Journal(path, fd, read(fd, path, visitor));
       Fd.truncate(fd, journal.end);
-      journal.reserve(0);
-      journal.ballast.take();
       opened = true;
       return journal;
     } finally {
@@ -165,6 +180,12 @@ public final class Journal implements AutoCloseable {
       }
     }
     return b.flip();
+  }
+
+  /** Reserves room for what will be appended, and for the day on which the disk is full. */
+  public synchronized void reserveRoom() throws IOException {
+    reserve(0);
+    ballast.take();
   }
 
   /** Appends a batch. */
@@ -321,7 +342,7 @@ public final class Journal implements AutoCloseable {
     }
     syncFolder(path.substring(0, path.lastIndexOf('/')));
     reserve(0);
-    ballast.take();
+    ballast.takeAgain();
   }
 
   /** Once, so that the journal and its folder are found after a loss of power. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class FolderIndexTest extends IndexContract {
   }
 
   private FolderIndex open(String identity) {
-    FolderIndex index = FolderIndex.of(cache.toString(), identity, 0);
+    FolderIndex index = FolderIndex.of(cache.toString(), identity, 0, IndexRoom.UNBOUNDED);
     index.open(kept -> {});
     await().atMost(LONG).until(() -> index.state() != State.OPENING);
     return index;
@@ -274,12 +275,44 @@ class FolderIndexTest extends IndexContract {
 
   @Test
   void aFolderWithoutOneWaitsAndLeavesNoneWhenEndedBefore() throws Exception {
-    FolderIndex index = FolderIndex.of(cache.toString(), "identity", 600_000);
+    FolderIndex index = FolderIndex.of(cache.toString(), "identity", 600_000, IndexRoom.UNBOUNDED);
     index.open(found -> {});
     index.put(new byte[] {1}, new byte[] {2});
     assertThat(index.state()).isEqualTo(FolderIndex.State.OPENING);
     assertThat(index.get(new byte[] {1})).containsExactly(2);
     index.close();
     assertThat(cache.resolve(".azcp/index/whole")).doesNotExist();
+  }
+
+  /** A folder with a limit, which notes what its index takes. */
+  private record Limited(long limitBytes, AtomicLong taken) implements IndexRoom {
+    @Override
+    public void take(long bytes, Allocation allocation) throws IOException {
+      taken.addAndGet(bytes);
+      allocation.make();
+    }
+  }
+
+  private FolderIndex.State openIn(Limited room) {
+    FolderIndex index = FolderIndex.of(cache.resolve("limited").toString(), "one", 0, room);
+    index.open(kept -> {});
+    await().atMost(LONG).until(() -> index.state() != State.OPENING);
+    FolderIndex.State state = index.state();
+    index.close();
+    return state;
+  }
+
+  @Test
+  void itAsksTheFolderForItsRoomAndLeavesASmallOneAlone() throws Exception {
+    Path folder = cache.resolve("limited/.azcp/index");
+    var large = new Limited(4L << 30, new AtomicLong());
+    assertThat(openIn(large)).isEqualTo(State.FOLDER);
+    assertThat(large.taken().get()).isEqualTo(Files.size(map(folder)));
+    var small = new Limited(100L << 20, new AtomicLong());
+    assertThat(openIn(small)).isEqualTo(State.MEMORY);
+    assertThat(small.taken().get()).isZero();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(f -> f.getFileName().toString())).containsExactly("lock");
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.azcp.cache.Cache;
 import io.azcp.cache.CacheFolder;
 import io.azcp.cache.CacheOptions;
 import io.azcp.cache.index.FolderIndex;
+import io.azcp.cache.index.IndexRoom;
 import io.azcp.config.Consistency;
 import io.azcp.config.MappingRule;
 import io.azcp.fs.writeback.VolumeWriteback;
@@ -63,8 +64,25 @@ final class RuleStore implements AutoCloseable {
             .withLimit(rule.cacheLimitBytes())
             .withReadableByOthers(readableByOthers);
     CacheFolder cache = CacheFolder.open(options, source, EngineThreads.of(workers));
-    FolderIndex index = FolderIndex.of(rule.cache(), options.identity(), FRESH_INDEX_MILLIS);
+    FolderIndex index =
+        FolderIndex.of(rule.cache(), options.identity(), FRESH_INDEX_MILLIS, room(cache, rule));
     return new RuleStore(rule, service, workers, source, cache, index);
+  }
+
+  private static IndexRoom room(Cache cache, MappingRule rule) {
+    return new IndexRoom() {
+      @Override
+      public long limitBytes() {
+        return rule.cacheLimitBytes();
+      }
+
+      @Override
+      public void take(long bytes, Allocation allocation) throws IOException {
+        if (!cache.addState(bytes, allocation::make)) {
+          throw new IOException("the cache folder is full");
+        }
+      }
+    };
   }
 
   /** Tells apart what two rules mirror: endpoint, container and prefix, without any secret. */

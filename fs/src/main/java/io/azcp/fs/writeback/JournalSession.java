@@ -40,9 +40,11 @@ final class JournalSession implements Session, StateLog {
       DirtySession session = DirtySession.create(cache.dirtyFolder());
       boolean begun = false;
       try {
-        var made = new JournalSession(session, Journal.open(session.journalPath(), batch -> {}));
+        // A cache that is full of what is open leaves the journal no room before it is needed.
+        Journal journal = Journal.openWithoutRoom(session.journalPath(), batch -> {});
+        cache.addState(Journal.ROOM, journal::reserveRoom);
         begun = true;
-        return made;
+        return new JournalSession(session, journal);
       } finally {
         if (!begun) {
           session.close();
