@@ -156,8 +156,7 @@ final class Session {
       answerContainer(request);
     } else if (request.method.equals("PUT")) {
       boolean list = "blocklist".equals(request.parameters().get("comp"));
-      server.countWrite(
-          request.container + "/" + request.blob, list ? 0 : request.contentLength);
+      server.countWrite(request.container + "/" + request.blob, list ? 0 : request.contentLength);
       if (request.copies) {
         reply("202 Accepted", CHANGED + COPIED, new byte[0]);
       } else {
