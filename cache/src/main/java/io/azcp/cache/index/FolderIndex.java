@@ -134,10 +134,22 @@ public final class FolderIndex implements Index {
     }
   }
 
+  /** The library cannot start any more while the machine ends: it wants to be told of the end. */
+  private static boolean ending() {
+    var hook = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   private void take() {
     Kept found = null;
     try {
-      found = opener.open();
+      found = ending() ? null : opener.open();
     } catch (Exception | LinkageError | InternalError | AssertionError e) {
       LOG.warn("the index of {} is kept in memory only: {}", folder, reason(e));
     }

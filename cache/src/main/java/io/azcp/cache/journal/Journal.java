@@ -141,10 +141,21 @@ public final class Journal implements AutoCloseable {
 
   private static Replayed read(int fd, String path, Visitor visitor) throws IOException {
     ByteBuffer head = readFully(fd, 0, HEADER);
+    if (head != null && isOurs(head.getLong(0)) && head.getLong(0) != MAGIC) {
+      throw new AzcpException(
+          Errno.EPROTO,
+          "The journal "
+              + path
+              + " was written by another version of azcp; it was left alone: mount or flush with"
+              + " the newest one.");
+    }
     if (head == null || head.getLong(0) != MAGIC) {
       throw new AzcpException(
           Errno.EIO,
-          "The journal " + path + " was not written by this version of azcp; it was left alone.");
+          "The journal "
+              + path
+              + " is none, or damaged at its beginning; it was left alone: move its folder away to"
+              + " mount without what it holds.");
     }
     long sequence = head.getLong(8);
     long at = HEADER;
@@ -157,6 +168,11 @@ public final class Journal implements AutoCloseable {
       at += Frame.size(batch);
       sequence++;
     }
+  }
+
+  /** Whether it is the beginning of a journal of any version, which is the last byte. */
+  private static boolean isOurs(long magic) {
+    return magic << Byte.SIZE == MAGIC << Byte.SIZE;
   }
 
   private static List<JournalRecord> frameAt(int fd, long at, long sequence) throws IOException {

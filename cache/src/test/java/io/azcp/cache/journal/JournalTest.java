@@ -46,6 +46,40 @@ class JournalTest {
   }
 
   @Test
+  void aJournalOfAnotherVersionIsRefusedAndStays() throws IOException {
+    try (Journal journal = Journal.open(path(), batch -> {})) {
+      journal.append(record(1, "a"));
+    }
+    Path file = folder.resolve("journal");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[7]++;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> replay(path()))
+        .isInstanceOf(AzcpException.class)
+        .hasMessageContaining("was written by another version of azcp");
+    assertThatThrownBy(() -> Journal.open(path(), batch -> {}))
+        .hasMessageContaining("was written by another version of azcp");
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    bytes[0]++;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> replay(path())).hasMessageContaining("damaged at its beginning");
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  @Test
+  void aJournalWithoutRoomToGrowUsesItsBallast() throws IOException {
+    try (Journal journal = Journal.open(path(), batch -> {})) {
+      journal.append(record(1, "a"));
+      assertThat(folder.resolve("journal.room")).isNotEmptyFile();
+      journal.compact(List.of(record(1, "b")));
+    }
+    var ballast = new Ballast(path());
+    assertThat(ballast.giveUp()).isTrue();
+    assertThat(ballast.giveUp()).isFalse();
+    assertThat(folder.resolve("journal.room")).doesNotExist();
+  }
+
+  @Test
   void reopeningGoesOnBehindTheLastBatch() throws IOException {
     try (Journal journal = Journal.open(path(), batch -> {})) {
       journal.append(record(1, "a"));

@@ -12,7 +12,7 @@ public final class Leftovers {
 
   /** From the state that flush and unmount answer: what is pending, and what was kept beside. */
   public static List<String> sentences(Message state) throws AzcpException {
-    List<String> all = new ArrayList<>();
+    List<String> all = new ArrayList<>(Elsewheres.sentences(state));
     for (Message conflict : state.objects("conflicts")) {
       all.add(Conflicts.sentence(conflict));
     }

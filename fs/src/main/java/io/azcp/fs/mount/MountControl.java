@@ -85,7 +85,8 @@ final class MountControl implements ControlHandler {
 
   private static Message drain(
       List<Writeback> rules, String prefix, boolean open, Progress progress) throws IOException {
-    return new Drain(rules, prefix, open).await(LONGEST, STALL, progress::tell);
+    Message left = new Drain(rules, prefix, open).await(LONGEST, STALL, progress::tell);
+    return Elsewheres.tell(left, rules);
   }
 
   private static String strip(String name) {

@@ -113,6 +113,7 @@ final class MountStart {
     for (String kept : writeback.recovered()) {
       notes.add("not closed when the last mount ended, and kept: " + kept);
     }
+    writeback.elsewhere().forEach(each -> notes.add(Elsewheres.sentence(each)));
     Volume volume =
         new Volume(
             rule,

@@ -138,7 +138,8 @@ public final class PathRequests {
       throws IOException {
     try (MountParts parts = new MountParts(opener)) {
       var changes = parts.add(open(parts, rule).openChanges());
-      return new Drain(List.of(changes), strip(name)).await(LONGEST, STALL, watcher::line);
+      Message left = new Drain(List.of(changes), strip(name)).await(LONGEST, STALL, watcher::line);
+      return Elsewheres.tell(left, List.of(changes));
     }
   }
 

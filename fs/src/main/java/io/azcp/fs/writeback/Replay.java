@@ -41,6 +41,7 @@ final class Replay {
   private final Session.Folder sessions;
   private final StateRows.Session identity;
   private final List<String> recovered = new ArrayList<>();
+  private final List<Writeback.Elsewhere> elsewhere = new ArrayList<>();
   private final Map<Entry, String> origins = new LinkedHashMap<>();
 
   Replay(
@@ -118,14 +119,18 @@ final class Replay {
     return recovered;
   }
 
-  private boolean foreign(Session s, State state) {
+  /** Sessions that belong to another place, and were left alone. */
+  List<Writeback.Elsewhere> elsewhere() {
+    return List.copyOf(elsewhere);
+  }
+
+  private boolean foreign(Session s, State state) throws IOException {
     if (state.identity == null || state.identity.place().equals(identity.place())) {
       return false;
     }
-    LOG.warn(
-        "{} holds writes for {}, which this rule does not lead to; they are left there",
-        s.folder(),
-        state.identity.place());
+    if (!state.entries.isEmpty() || !state.operations.isEmpty() || !s.stagingFiles().isEmpty()) {
+      elsewhere.add(new Writeback.Elsewhere(s.folder(), state.identity.place()));
+    }
     return true;
   }
 

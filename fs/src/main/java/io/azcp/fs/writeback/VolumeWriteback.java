@@ -43,6 +43,7 @@ public final class VolumeWriteback implements Writeback {
   private final Remote remote;
   private final Session session;
   private List<String> recovered = List.of();
+  private List<Elsewhere> elsewhere = List.of();
   private boolean closed;
 
   private VolumeWriteback(
@@ -135,7 +136,9 @@ public final class VolumeWriteback implements Writeback {
   }
 
   private void start(Session.Folder sessions, StateRows.Session identity) throws IOException {
-    recovered = new Replay(ledger, fsyncs, names, session, memory, sessions, identity).run();
+    var replay = new Replay(ledger, fsyncs, names, session, memory, sessions, identity);
+    recovered = replay.run();
+    elsewhere = replay.elsewhere();
     remote.tookOver(identity.operations());
     if (!recovered.isEmpty()) {
       ledger.counters.lastError =
@@ -320,6 +323,11 @@ public final class VolumeWriteback implements Writeback {
     } finally {
       ledger.lock.unlock();
     }
+  }
+
+  @Override
+  public List<Elsewhere> elsewhere() {
+    return elsewhere;
   }
 
   @Override

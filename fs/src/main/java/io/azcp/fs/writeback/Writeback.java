@@ -144,6 +144,17 @@ public interface Writeback extends AutoCloseable {
    */
   record Conflict(String name, String keptAs, long millis) {}
 
+  /**
+   * Changes of dead sessions for another place in the service than the one the rule leads to.
+   *
+   * @param folder where they wait
+   * @param place what they are for
+   */
+  record Elsewhere(String folder, String place) {}
+
+  /** What was found so at the start, and left alone. */
+  List<Elsewhere> elsewhere();
+
   /** The conflicts at a name or below it that this method has not told of before. */
   List<Conflict> untoldConflicts(String prefix);
 

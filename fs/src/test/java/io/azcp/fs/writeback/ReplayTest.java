@@ -56,6 +56,25 @@ class ReplayTest {
   }
 
   @Test
+  void whatIsForAnotherPlaceWaitsForItAndIsTold() throws IOException {
+    volume.write("a", "one");
+    WritebackOptions then = volume.options;
+    volume.kill();
+    volume.options = Volume.elsewhere(then);
+    volume.start();
+    assertThat(volume.writeback.pending().files()).isZero();
+    assertThat(volume.writeback.elsewhere())
+        .singleElement()
+        .satisfies(e -> assertThat(e.place()).endsWith("/" + then.prefix()))
+        .satisfies(e -> assertThat(e.folder()).startsWith(folder.toString()));
+    volume.options = then;
+    volume.restart();
+    assertThat(volume.writeback.elsewhere()).isEmpty();
+    volume.flushed();
+    assertThat(volume.contents()).containsOnly(Map.entry("a", "one"));
+  }
+
+  @Test
   void aSecondKillBeforeTheUploadLosesNothing() throws IOException {
     volume.write("a", "one");
     killed();

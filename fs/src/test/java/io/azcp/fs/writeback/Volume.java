@@ -100,6 +100,22 @@ final class Volume implements AutoCloseable {
         WritePolicy.DEFAULT);
   }
 
+  /** The same for another prefix. */
+  static WritebackOptions elsewhere(WritebackOptions o) {
+    return new WritebackOptions(
+        o.container(),
+        "elsewhere/",
+        o.closeRemote(),
+        o.fsyncRemote(),
+        o.quiet(),
+        o.coordinators(),
+        o.firstRetry(),
+        o.lastRetry(),
+        o.durableWithin(),
+        o.syncDeadline(),
+        o.policy());
+  }
+
   /** Uploads wait until somebody flushes. */
   Volume holdUploads() {
     options = options(false, false, Duration.ofHours(1));
