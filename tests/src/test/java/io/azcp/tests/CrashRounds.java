@@ -144,6 +144,10 @@ final class CrashRounds implements AutoCloseable {
     met.keySet().forEach(s -> states.merge(s, 1, Integer::sum));
     mountAgain(service, random);
     flush(wrong);
+    if (service.lasts()) {
+      // What was answered from the folder alone is asked of the service now.
+      lab.ok("refresh", data.toString());
+    }
     compare(wrong);
     if (!wrong.isEmpty()) {
       explain(wrong, journal);
