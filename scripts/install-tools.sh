@@ -43,6 +43,8 @@ missing_packages() {
   command -v python3 >/dev/null || echo python3
   command -v curl >/dev/null || echo curl
   command -v git >/dev/null || echo git
+  command -v rsync >/dev/null || echo rsync
+  command -v unzip >/dev/null || echo unzip
   [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
 }
 

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,21 @@ class WorkloadsTest {
     if (has("rsync")) {
       ok("rsync", "-a", from() + "/", at("copies/rsync/"));
       assertThat(ok("rsync", "-ai", from() + "/", at("copies/rsync/"))).isEmpty();
+    }
+    if (has("unzip")) {
+      ok("python3", "-m", "zipfile", "-c", at("copies/tree.zip"), from() + "/d1", from() + "/d2");
+      ok("unzip", "-q", at("copies/tree.zip"), "-d", at("copies/unzipped"));
+    }
+    for (String gone : List.of("copies/uploaded", "copies/pending")) {
+      ok("cp", "-a", from(), at(gone));
+      if (gone.equals("copies/uploaded")) {
+        lab.ok("flush", data.toString());
+        assertThat(lab.blobs()).anyMatch(blob -> blob.startsWith("d/" + gone));
+      }
+      ok("rm", "-rf", at(gone));
+    }
+    if (has("mvn")) {
+      buildWithMaven(data.resolve("maven"));
     }
     if (has("gcc")) {
       Path program = lab.folder.resolve("program.c");
@@ -119,6 +140,62 @@ class WorkloadsTest {
         "cd $0 && echo more >> last && git -c user.name=a -c user.email=a@b commit -qam here"
             + " && git gc -q",
         at("repository"));
+  }
+
+  /** A build of a small project, with the plugins that this one is built with, offline. */
+  private void buildWithMaven(Path project) throws IOException {
+    Path sources = Files.createDirectories(project.resolve("src/main/java/sample"));
+    Files.createDirectories(project.resolve("src/main/resources"));
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(
+          sources.resolve("Part" + i + ".java"),
+          "package sample; class Part" + i + " { static int value() { return " + i + "; } }");
+    }
+    Files.writeString(
+        sources.resolve("Main.java"),
+        "package sample; public class Main { public static void main(String[] a) throws Exception {"
+            + " System.out.println(Part19.value() + new String(Main.class.getResourceAsStream("
+            + "\"/word.txt\").readAllBytes())); } }");
+    Files.writeString(project.resolve("src/main/resources/word.txt"), " built");
+    String plugins =
+        Stream.of("resources", "compiler", "surefire", "jar")
+            .map(WorkloadsTest::plugin)
+            .collect(Collectors.joining());
+    Files.writeString(
+        project.resolve("pom.xml"),
+        "<project><modelVersion>4.0.0</modelVersion><groupId>sample</groupId>"
+            + "<artifactId>sample</artifactId><version>1</version><properties>"
+            + "<maven.compiler.release>17</maven.compiler.release>"
+            + "<project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>"
+            + "<build><plugins>"
+            + plugins
+            + "</plugins></build></project>");
+    List<String> command = new ArrayList<>(List.of("mvn", "-B", "-ntp", "-o", "-q"));
+    String repository = System.getProperty("localRepository");
+    if (repository != null) {
+      command.add("-Dmaven.repo.local=" + repository);
+    }
+    command.addAll(List.of("-f", project.resolve("pom.xml").toString(), "package"));
+    ok(command.toArray(String[]::new));
+    ok("rm", "-rf", project.resolve("target/classes").toString());
+    ok(command.toArray(String[]::new));
+  }
+
+  /** A plugin in the version that builds this project, so that no network is needed. */
+  private static String plugin(String name) {
+    try {
+      Matcher version =
+          Pattern.compile("<artifactId>maven-" + name + "-plugin</artifactId>\\s*(<version>[^<]+)")
+              .matcher(Files.readString(Checkout.root().resolve("pom.xml")));
+      assertThat(version.find()).as(name).isTrue();
+      return "<plugin><artifactId>maven-"
+          + name
+          + "-plugin</artifactId>"
+          + version.group(1)
+          + "</version></plugin>";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String at(String place) {
@@ -190,6 +267,34 @@ class WorkloadsTest {
     assumeThat(has("rsync")).as("rsync is not installed").isTrue();
     assertThat(ok("rsync", "-ai", from() + "/", at("copies/rsync/"))).isEmpty();
     assertThat(ok("rsync", "-aic", from() + "/", at("copies/rsync/"))).isEmpty();
+  }
+
+  @Test
+  void anArchiveIsUnpackedOnTheMount() {
+    assumeThat(has("unzip")).as("unzip is not installed").isTrue();
+    ok("unzip", "-tq", at("copies/tree.zip"));
+    for (String part : List.of("d1", "d2")) {
+      String there = at("copies/unzipped/" + part);
+      assertThat(ok("diff", "-r", from() + "/" + part, there)).isEmpty();
+    }
+  }
+
+  @Test
+  void removedTreesAreGoneHereAndInTheContainer() {
+    assertThat(data.resolve("copies")).isNotEmptyDirectory();
+    for (String gone : List.of("copies/uploaded", "copies/pending")) {
+      assertThat(data.resolve(gone)).doesNotExist();
+      assertThat(lab.blobs()).noneMatch(blob -> blob.startsWith("d/" + gone));
+    }
+  }
+
+  @Test
+  void whatMavenBuiltRuns() {
+    assumeThat(has("mvn")).as("mvn is not installed").isTrue();
+    String java = System.getProperty("java.home") + "/bin/java";
+    String jar = at("maven/target/sample-1.jar");
+    assertThat(ok(java, "-cp", jar, "sample.Main")).isEqualTo("19 built\n");
+    assertThat(data.resolve("maven/target/classes/sample")).isDirectoryContaining("glob:**Part7*");
   }
 
   @Test
