@@ -29,10 +29,7 @@ record Changes(CacheContext context, Pins pins) {
       // Seen from the descriptor that holds our own lock, only locks of others are in the way.
       int seenFrom = open.map(OpenFile::fd).orElse(found.fd());
       boolean taken =
-          context
-              .wholes()
-              .removals()
-              .takeOut(found, () -> OfdLock.isFree(seenFrom, LockBytes.IN_USE, 1), stagingPath);
+          context.wholes().removals().takeOut(found, () -> byUsAlone(found, seenFrom), stagingPath);
       if (taken) {
         open.ifPresent(context.openFiles()::detach);
         context.wholes().removeEmptyParents(found.path());
@@ -42,6 +39,12 @@ record Changes(CacheContext context, Pins pins) {
       }
       return taken;
     }
+  }
+
+  private boolean byUsAlone(Found found, int seenFrom) throws IOException {
+    return context
+        .openFiles()
+        .byUsAlone(found.stat().inode(), () -> OfdLock.isFree(seenFrom, LockBytes.IN_USE, 1));
   }
 
   /** The open file of this process that stands on the found inode. */

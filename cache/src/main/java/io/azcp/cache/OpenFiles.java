@@ -2,12 +2,17 @@ package io.azcp.cache;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.posix.Files;
+import io.azcp.base.posix.OfdLock;
 import io.azcp.cache.CachedFile.FaultListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -20,6 +25,10 @@ final class OpenFiles {
   private static final int STRIPES = 64;
 
   private final Map<String, OpenFile> files = new ConcurrentHashMap<>();
+
+  /** Those that later opens do not get any more, and that are open still. */
+  private final Set<OpenFile> detached = ConcurrentHashMap.newKeySet();
+
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
   OpenFiles() {
@@ -71,6 +80,7 @@ final class OpenFiles {
           boolean last = file.dropReference();
           if (last) {
             files.remove(file.key().id(), file);
+            detached.remove(file);
             file.closeFile();
           }
           return last;
@@ -79,7 +89,53 @@ final class OpenFiles {
 
   /** Later opens of its version get another file; its handles keep this one. */
   void detach(OpenFile file) {
-    locked(file, () -> files.remove(file.key().id(), file));
+    locked(file, () -> files.remove(file.key().id(), file) && detached.add(file));
+  }
+
+  /**
+   * Whether a file is in use by this process alone. What was detached, as it was taken out before,
+   * goes on reading the same inode when it is back in the cache; its own locks are put aside for
+   * the question.
+   */
+  boolean byUsAlone(long inode, WholeRemovals.InUse question) throws IOException {
+    List<OpenFile> aside = new ArrayList<>();
+    for (OpenFile file : detached) {
+      if (locked(file, () -> standsOn(file, inode) && unlocked(file))) {
+        aside.add(file);
+      }
+    }
+    try {
+      return question.byUsAlone();
+    } finally {
+      for (OpenFile file : aside) {
+        locked(file, () -> standsOn(file, inode) && lockedAgain(file));
+      }
+    }
+  }
+
+  private boolean standsOn(OpenFile file, long inode) {
+    try {
+      return detached.contains(file) && Files.fstat(file.fd()).inode() == inode;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean unlocked(OpenFile file) {
+    try {
+      OfdLock.unlock(file.fd(), LockBytes.IN_USE, 1);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean lockedAgain(OpenFile file) {
+    try {
+      return OfdLock.tryShared(file.fd(), LockBytes.IN_USE, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Acts under the stripe a file belongs to, which {@link #move} may change. */

@@ -107,6 +107,25 @@ abstract class VersionContract extends CacheContract {
   }
 
   @Test
+  void takenOutAgainItIsTheSameInodeForAReaderOfTheFirstTime() throws IOException {
+    BlobVersion first = source.put("f", content(18, 5000));
+    cache.publish(staged("s", content(18, 5000)), "f", first);
+    CachedFile reader = open("f", first);
+    String staging = cache.dirtyFolder() + "/taken";
+    cache.takeOut("f", first, staging);
+    long inode = Files.stat(staging).inode();
+    BlobVersion second = source.put("f", content(19, 5000));
+    java.nio.file.Files.write(Path.of(staging), content(19, 5000));
+    cache.publish(staging, "f", second);
+    CachedFile later = open("f", second);
+    cache.takeOut("f", second, staging);
+    assertThat(Files.stat(staging).inode()).isEqualTo(inode);
+    java.nio.file.Files.write(Path.of(staging), "changed".getBytes(StandardCharsets.UTF_8));
+    assertSame(Fault.peek(reader, 0, 7), "changed".getBytes(StandardCharsets.UTF_8));
+    assertSame(Fault.peek(later, 0, 7), "changed".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void takingOutWhatAnotherProcessReadsMakesACopy() throws IOException {
     byte[] content = content(17, 3 * MIB);
     BlobVersion version = source.put("f", content);

@@ -2,6 +2,8 @@ package io.azcp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,30 @@ class MountScenarioTest {
       assertThat(Files.isSymbolicLink(data.resolve("link"))).isTrue();
       assertThat(Files.isDirectory(data.resolve("empty"))).isTrue();
       assertThat(Files.readString(data.resolve("here/x"))).isEqualTo("x");
+      assertThat(lab.umount().code()).isZero();
+    }
+  }
+
+  /** As tail -f does. */
+  // semantics: data
+  @ParameterizedTest
+  @ValueSource(strings = {"kernel", "jnr"})
+  void aReaderFollowsAppendsAcrossUploads(String binding) throws Exception {
+    try (Lab lab = new Lab()) {
+      lab.rule("data", "d", "upload_delay: 0s");
+      assertThat(lab.mount("--binding", binding).code()).isZero();
+      Path data = lab.mountPoint.resolve("data");
+      Path log = Files.write(data.resolve("log"), new byte[200_000]);
+      lab.ok("flush", data.toString());
+      try (FileChannel reader = FileChannel.open(log, StandardOpenOption.READ)) {
+        for (int i = 0; i < 3; i++) {
+          Files.writeString(log, "more", StandardOpenOption.APPEND);
+          ByteBuffer back = ByteBuffer.allocate(4);
+          assertThat(reader.read(back, 200_000 + 4L * i)).as("append %d", i).isEqualTo(4);
+          assertThat(back.array()).isEqualTo("more".getBytes(StandardCharsets.UTF_8));
+          lab.ok("flush", data.toString());
+        }
+      }
       assertThat(lab.umount().code()).isZero();
     }
   }
