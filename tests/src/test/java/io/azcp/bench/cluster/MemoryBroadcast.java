@@ -15,6 +15,9 @@ import java.util.Locale;
  * -}: {@code MemoryBroadcast FILES MIB CHUNK_MIB PIPELINE}.
  */
 public final class MemoryBroadcast {
+  /** What each rank broadcasts before the clock starts, in bytes. */
+  private static final int WARM_UP = 1 << 20;
+
   private MemoryBroadcast() {}
 
   public static void main(String[] args) throws AzcpException {
@@ -32,6 +35,7 @@ public final class MemoryBroadcast {
         }
         ring.add(buffer.clear());
       }
+      move(world, ring, world.size(), Math.min(chunk, WARM_UP), chunk);
       world.barrier();
       long start = System.nanoTime();
       move(world, ring, files, bytes, chunk);
