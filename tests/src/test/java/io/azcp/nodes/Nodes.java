@@ -187,7 +187,7 @@ public final class Nodes implements AutoCloseable {
   private static void end(Process script, Path folder) throws IOException {
     script.getOutputStream().close();
     try {
-      if (!script.waitFor(1, TimeUnit.MINUTES)) {
+      if (!script.waitFor(4, TimeUnit.MINUTES)) {
         script.destroy();
         throw new IOException("the nodes do not end");
       }
