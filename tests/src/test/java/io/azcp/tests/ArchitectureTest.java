@@ -44,6 +44,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule prefetch = knows(PREFETCH, BASE, CONFIG, TRANSFER, CACHE);
   @ArchTest static final ArchRule fs = knows(FS, BASE, CONFIG, TRANSFER, CACHE, PREFETCH);
 
+  @ArchTest static final ArchRule mpi = knows(MPI, BASE);
+
+  @ArchTest static final ArchRule cluster = knows(CLUSTER, BASE, CONFIG, TRANSFER, CACHE, MPI);
+
   @ArchTest
   static final ArchRule blobKnowsNoEngine =
       noClasses()
@@ -104,10 +108,10 @@ class ArchitectureTest {
           .callMethod(Future.class, "cancel", boolean.class);
 
   @ArchTest
-  static final ArchRule onlyPosixLoadsNativeCode =
+  static final ArchRule onlyBindingsLoadNativeCode =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.azcp.base.posix..", "io.azcp.fs.fuse.jnr..")
+          .resideOutsideOfPackages("io.azcp.base.posix..", "io.azcp.fs.fuse.jnr..", MPI)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jnr.ffi..", "com.kenai.jffi..");
