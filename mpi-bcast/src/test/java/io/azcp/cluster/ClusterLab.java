@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
@@ -224,7 +225,7 @@ final class ClusterLab {
   }
 
   /** Files below a folder with their content's hash; temporaries too. */
-  static TreeMap<String, Integer> tree(Path folder) throws IOException {
+  static SortedMap<String, Integer> tree(Path folder) throws IOException {
     var found = new TreeMap<String, Integer>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
