@@ -102,11 +102,11 @@ public final class ClusterRun {
     }
     try (var arrivals = new Arrivals(table, landing, holdings, options.direct())) {
       var movement = new Movement(this, table, access, plan, arrivals, downloaders);
-      return finish(table, plan, arrivals, movement);
+      return finish(table, arrivals, movement);
     }
   }
 
-  private int finish(FileTable table, Plan plan, Arrivals arrivals, Movement movement)
+  private int finish(FileTable table, Arrivals arrivals, Movement movement)
       throws IOException, Stopped {
     Stopped stopped = null;
     try {

@@ -21,7 +21,7 @@ class ClusterRunTest {
   @TempDir Path folder;
 
   /** Files of every kind: empty, small, of a chunk, over many chunks and not a whole number. */
-  private static TreeMap<String, Integer> fill(ClusterLab lab) throws Exception {
+  private static Map<String, Integer> fill(ClusterLab lab) throws Exception {
     var content = new TreeMap<String, Integer>();
     Map<String, Integer> sizes =
         Map.of(
@@ -41,7 +41,7 @@ class ClusterRunTest {
     return content;
   }
 
-  private static long bytes(ClusterLab lab, TreeMap<String, Integer> content) throws Exception {
+  private static long bytes(ClusterLab lab, Map<String, Integer> content) throws Exception {
     long bytes = 0;
     for (String name : content.keySet()) {
       bytes += lab.blobs.head(ClusterLab.CONTAINER, ClusterLab.PREFIX + name).length();
@@ -53,7 +53,7 @@ class ClusterRunTest {
   void bringsEveryFileToEveryNodeAndReadsItOnce() throws Exception {
     for (int ranks = 1; ranks <= 4; ranks++) {
       var lab = new ClusterLab(Files.createDirectory(folder.resolve("w" + ranks)), ranks);
-      TreeMap<String, Integer> content = fill(lab);
+      Map<String, Integer> content = fill(lab);
       Result result = lab.run(new Draft());
       assertThat(result.complaints()).isEmpty();
       assertThat(result.code()).isZero();
@@ -132,7 +132,7 @@ class ClusterRunTest {
   @Test
   void whatOneRankHasComesFromThere() throws Exception {
     var lab = new ClusterLab(folder, 3);
-    TreeMap<String, Integer> content = fill(lab);
+    Map<String, Integer> content = fill(lab);
     lab.run(new Draft());
     Files.delete(lab.node(0).resolve("large.bin"));
     Files.delete(lab.node(2).resolve("large.bin"));
@@ -220,7 +220,7 @@ class ClusterRunTest {
   @Test
   void someRanksDownloadAndAllReceive() throws Exception {
     var lab = new ClusterLab(folder, 3);
-    TreeMap<String, Integer> content = fill(lab);
+    Map<String, Integer> content = fill(lab);
     var draft = new Draft();
     draft.downloadRanks = 1;
     Result result = lab.run(draft);
@@ -273,7 +273,7 @@ class ClusterRunTest {
   @Test
   void stagesGoSoFarAndBroadcastWhatIsThere() throws Exception {
     var lab = new ClusterLab(folder, 3);
-    TreeMap<String, Integer> content = fill(lab);
+    Map<String, Integer> content = fill(lab);
     var draft = new Draft();
     draft.upto = Upto.INIT;
     Result greeted = lab.run(draft);
