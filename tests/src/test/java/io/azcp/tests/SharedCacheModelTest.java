@@ -152,7 +152,7 @@ class SharedCacheModelTest {
         case BREAK -> shared.proxy.breakConnections();
         case CUT ->
             shared.proxy.next(
-                1 + step.number() % 3, r -> r.gets(""), Fault.cut(step.number() * 100));
+                1 + step.number() % 3, r -> r.gets(""), Fault.cut(step.number() * 100L));
         case BUSY -> shared.proxy.next(1 + step.number() % 3, r -> r.gets(""), Fault.busy());
       }
     }

@@ -88,7 +88,7 @@ class SmallDiskMountTest {
 
   /** Files of a thirtieth of the disk, and one larger than it. */
   private static int[] sizes() {
-    int[] sizes = new int[30 * DATA - 45];
+    int[] sizes = new int[30 * DATA];
     java.util.Arrays.fill(sizes, (int) (DISK_MIB * MIB / 30));
     sizes[sizes.length / 3 * 2] = (int) (DISK_MIB * MIB / 2 * 3);
     return sizes;

@@ -63,15 +63,19 @@ final class MemoryStagingCheck {
     List<Path> files = new ArrayList<>(List.of(root.resolve("etc/systemd/logind.conf")));
     List<Path> dropIns = new ArrayList<>();
     for (String folder : List.of("usr/lib", "run", "etc")) {
-      try (Stream<Path> all = Files.list(root.resolve(folder + "/systemd/logind.conf.d"))) {
-        all.filter(f -> f.toString().endsWith(".conf")).forEach(dropIns::add);
-      } catch (IOException absent) {
-        continue;
-      }
+      dropIns.addAll(settings(root.resolve(folder + "/systemd/logind.conf.d")));
     }
     dropIns.sort((a, b) -> a.getFileName().compareTo(b.getFileName()));
     files.addAll(dropIns);
     return files;
+  }
+
+  private static List<Path> settings(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(f -> f.toString().endsWith(".conf")).toList();
+    } catch (IOException absent) {
+      return List.of();
+    }
   }
 
   private static List<String> lines(Path file) {

@@ -26,7 +26,7 @@ final class MachineMemory {
 
   private static long groups() {
     long least = Long.MAX_VALUE;
-    for (String line : read(Path.of(GROUPS)).split("\n")) {
+    for (String line : read(Path.of(GROUPS)).lines().toList()) {
       String[] parts = line.split(":", 3);
       boolean unified = line.startsWith("0::");
       if (unified) {

@@ -356,7 +356,7 @@ final class WriteRows {
       return new Outcome()
           .with("ms to the caller", caller)
           .with("s until the container shows it", all)
-          .with("requests", served.requests());
+          .with("requests", (double) served.requests());
     }
   }
 
