@@ -108,7 +108,7 @@ final class Coordinator implements AutoCloseable {
     boolean demanded = local != null && local.demanded();
     long now = System.nanoTime();
     if (local != null) {
-      local.answerOverdue(overdue(operation));
+      local.waiters.answerOverdue(overdue(operation));
     }
     switch (result) {
       case WRITER -> ledger.queue.giveBack(operation, local != null && local.writable(), now);
@@ -149,9 +149,9 @@ final class Coordinator implements AutoCloseable {
             failure instanceof AzcpException a
                 ? a
                 : new AzcpException(Errno.EIO, failure.getMessage(), failure);
-        local.answerOverdue(told);
+        local.waiters.answerOverdue(told);
         if (operation.refused) {
-          local.answer(local.waiters(), told);
+          local.waiters.answer(local.waiters.now(), told);
         }
       }
       boolean parked = local != null && local.writable() && !local.demanded();

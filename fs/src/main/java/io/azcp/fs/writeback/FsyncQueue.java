@@ -256,7 +256,7 @@ final class FsyncQueue implements AutoCloseable {
     try {
       for (StagedFile file : files) {
         boolean inMemory = MemoryStaging.holds(file.staging.path);
-        Stamp stamp = any < 0 && !inMemory ? null : file.stampByPath();
+        Stamp stamp = any < 0 && !inMemory ? null : file.content().stampByPath();
         if (any < 0 && !inMemory) {
           any = open(file);
           stamp = any < 0 ? null : Stamp.of(Files.fstat(any));

@@ -72,7 +72,7 @@ final class MemoryStaging {
       return;
     }
     try {
-      sent.copyForCache(sessionFolder + "/" + sent.entry.id + Replay.DATA);
+      sent.content().copyForCache(sessionFolder + "/" + sent.entry.id + Replay.DATA);
     } catch (IOException e) {
       LOG.warn("{} is in the service but not in the cache: {}", sent.entry.name, e.getMessage());
     }

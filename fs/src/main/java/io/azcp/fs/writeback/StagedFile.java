@@ -2,12 +2,8 @@ package io.azcp.fs.writeback;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
-import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Files;
-import io.azcp.base.posix.PosixException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +18,8 @@ final class StagedFile implements LocalFile {
   private final FsyncQueue fsyncs;
   private final NameChanges names;
 
-  private final Descriptors descriptors = new Descriptors();
+  final CommitWaiters waiters;
+  private final StagedContent content;
   private volatile boolean written;
   private int opens;
   private int writers;
@@ -45,28 +42,22 @@ final class StagedFile implements LocalFile {
   /** Whether it only grew between the last two looks, so that the last one's bytes may go. */
   private boolean growing;
 
-  /** Its way from memory to the disk; null for a file that began there. */
-  private MemoryFile memory;
-
-  /** Who waits for the commit of what he closed. */
-  private final List<Waiter> waiters = new ArrayList<>();
-
-  /** Somebody who waits for the commit, and until when. */
-  record Waiter(Done done, long deadlineNanos) {}
-
   StagedFile(Ledger ledger, FsyncQueue fsyncs, NameChanges names, Entry entry, Staging staging) {
     this.ledger = ledger;
     this.fsyncs = fsyncs;
     this.names = names;
     this.entry = entry;
     this.staging = staging;
+    this.content = new StagedContent(staging);
+    this.waiters = new CommitWaiters(fsyncs);
     entry.local = this;
     entry.wasLocal = true;
   }
 
   /** It is in memory, until that is used up. */
   void inMemory(MemoryStaging place, String onDisk) {
-    memory = new MemoryFile(place, fsyncs.threads(), () -> moveToDisk(onDisk));
+    var memory = new MemoryFile(place, fsyncs.threads(), () -> moveToDisk(onDisk));
+    content.beginsIn(memory);
   }
 
   private void moveToDisk(String onDisk) throws IOException {
@@ -78,13 +69,7 @@ final class StagedFile implements LocalFile {
         Files.unlinkIfExists(onDisk);
         return;
       }
-      Stamp now = stamp();
-      if (descriptors.reading() >= 0) {
-        descriptors.replace(onDisk);
-      }
-      staging.path = onDisk;
-      setTimes(now.mtimeNanos());
-      Replay.label(descriptors.reading(), entry.name);
+      content.leadTo(onDisk, entry.name);
       ledger.touch(entry);
       ledger.commit();
     } finally {
@@ -95,16 +80,18 @@ final class StagedFile implements LocalFile {
 
   @Override
   public boolean mayBypass() {
-    return memory == null && !ledger.space.tight();
+    return content.memory() == null && !ledger.space.tight();
   }
 
   @Override
   public boolean beginWrite(long bytes) {
+    MemoryFile memory = content.memory();
     return memory == null || memory.enter(bytes);
   }
 
   @Override
   public void endWrite() {
+    MemoryFile memory = content.memory();
     if (memory != null) {
       memory.leave();
     }
@@ -112,18 +99,11 @@ final class StagedFile implements LocalFile {
 
   @Override
   public void toDisk(Done done) {
+    MemoryFile memory = content.memory();
     if (memory == null) {
       fsyncs.makeRoom(done);
     } else {
       memory.toDisk(done);
-    }
-  }
-
-  /** What was sent from memory is copied to the disk, for the cache. */
-  void copyForCache(String onDisk) throws IOException {
-    if (memory != null && !memory.onDisk()) {
-      SparseCopy.copy(staging.path, onDisk);
-      staging.copy = onDisk;
     }
   }
 
@@ -144,12 +124,12 @@ final class StagedFile implements LocalFile {
 
   @Override
   public int fd() throws IOException {
-    return descriptors.writing();
+    return content.writing();
   }
 
   @Override
   public int backingFd() {
-    return descriptors.reading();
+    return content.reading();
   }
 
   @Override
@@ -214,7 +194,7 @@ final class StagedFile implements LocalFile {
         return;
       }
       if (changed.mtimeNanos() != now.mtimeNanos()) {
-        setTimes(changed.mtimeNanos());
+        content.setTimes(changed.mtimeNanos());
         changedContent();
       }
       staging.reattributed = true;
@@ -275,7 +255,7 @@ final class StagedFile implements LocalFile {
         return false;
       }
       if (opens == 0) {
-        descriptors.open(staging.path);
+        content.open();
       }
       opens++;
       if (writable) {
@@ -292,7 +272,7 @@ final class StagedFile implements LocalFile {
 
   /** Makes the staging file, with one writable open counted. */
   void create() throws IOException {
-    descriptors.create(staging.path);
+    content.create();
     opens = 1;
     writers = 1;
     ledger.space.opened();
@@ -300,8 +280,8 @@ final class StagedFile implements LocalFile {
 
   /** Opens the file that was taken out of the cache, with one writable open counted. */
   void openTaken(long mtimeNanos) throws IOException {
-    descriptors.open(staging.path);
-    setTimes(mtimeNanos);
+    content.open();
+    content.setTimes(mtimeNanos);
     opens = 1;
     writers = 1;
     ledger.space.opened();
@@ -321,7 +301,7 @@ final class StagedFile implements LocalFile {
         lastWriterGone();
       }
       if (opens == 0) {
-        descriptors.close();
+        content.close();
       }
       ledger.commit();
     } catch (IOException e) {
@@ -333,7 +313,7 @@ final class StagedFile implements LocalFile {
   }
 
   private void lastWriterGone() throws IOException {
-    descriptors.writersGone();
+    content.writersGone();
     if (gone) {
       return;
     }
@@ -345,6 +325,7 @@ final class StagedFile implements LocalFile {
 
   @Override
   public void truncate(long length) throws IOException {
+    MemoryFile memory = content.memory();
     if (memory == null) {
       cut(length);
       return;
@@ -362,16 +343,7 @@ final class StagedFile implements LocalFile {
     try {
       requireLocal();
       derived &= length >= stamp().size();
-      if (writers > 0) {
-        Fd.truncate(descriptors.writing(), length);
-      } else {
-        int writable = Fd.open(staging.path, Fd.O_RDWR, 0);
-        try {
-          Fd.truncate(writable, length);
-        } finally {
-          Fd.close(writable);
-        }
-      }
+      content.cut(length, writers > 0);
       changedContent();
       written = true;
       if (writers == 0) {
@@ -408,7 +380,7 @@ final class StagedFile implements LocalFile {
     } catch (IOException e) {
       wait = false;
       durable = false;
-      waiters.removeIf(w -> w.done() == done);
+      waiters.remove(done);
       failure = asFailure(e);
     } finally {
       ledger.lock.unlock();
@@ -528,68 +500,27 @@ final class StagedFile implements LocalFile {
 
   /** Somebody waits for the commit, so open writers do not hold it back. */
   boolean demanded() {
-    return !waiters.isEmpty();
+    return waiters.any();
   }
 
   /** Somebody waits for the commit of the content as it is now. */
   void demand(Done done) {
-    waiters.add(new Waiter(done, System.nanoTime() + ledger.options.syncDeadline().toNanos()));
+    waiters.add(done, System.nanoTime() + ledger.options.syncDeadline().toNanos());
     scheduleUpload();
   }
 
-  /** Who waits now. */
-  List<Waiter> waiters() {
-    return List.copyOf(waiters);
-  }
-
-  /** Answers some of those who wait, on another thread, because ours holds the lock. */
-  void answer(List<Waiter> some, AzcpException failure) {
-    for (Waiter w : some) {
-      if (waiters.remove(w)) {
-        fsyncs.answer(w.done(), failure);
-      }
-    }
-  }
-
-  /** Answers those who have waited too long. */
-  void answerOverdue(AzcpException failure) {
-    long now = System.nanoTime();
-    answer(waiters.stream().filter(w -> w.deadlineNanos() - now <= 0).toList(), failure);
+  /** The bytes. */
+  StagedContent content() {
+    return content;
   }
 
   Stamp stamp() throws IOException {
-    int open = descriptors.reading();
-    return Stamp.of(open >= 0 ? Files.fstat(open) : Files.lstat(staging.path));
+    return content.stamp();
   }
 
   /** The same; null where it cannot be told. */
   Stamp stampQuietly() {
-    try {
-      return stamp();
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  /** What lies at the staging file's path; null for nothing. Needs no lock. */
-  Stamp stampByPath() throws IOException {
-    try {
-      return Stamp.of(Files.lstat(staging.path));
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
-  }
-
-  void setTimes(long mtimeNanos) throws IOException {
-    int open = descriptors.reading();
-    if (open >= 0) {
-      Fd.setTimes(open, mtimeNanos, mtimeNanos);
-    } else {
-      Files.setTimes(staging.path, mtimeNanos, mtimeNanos);
-    }
+    return content.stampQuietly();
   }
 
   Operation upload() {
@@ -624,7 +555,7 @@ final class StagedFile implements LocalFile {
     gone = true;
     entry.local = null;
     if (opens == 0) {
-      descriptors.close();
+      content.close();
     }
   }
 
@@ -632,13 +563,7 @@ final class StagedFile implements LocalFile {
   void discard() {
     depart();
     try {
-      Files.unlinkIfExists(staging.path);
-      if (staging.copy != null) {
-        Files.unlinkIfExists(staging.copy);
-      }
-      if (memory != null) {
-        memory.gone();
-      }
+      content.remove();
     } catch (IOException e) {
       LOG.warn("a discarded staging file stays: {}", e.getMessage());
     }
@@ -652,7 +577,7 @@ final class StagedFile implements LocalFile {
 
   /** Closes the descriptors whatever is counted, when the session ends. */
   void abandon() {
-    descriptors.close();
+    content.close();
   }
 
   private void requireLocal() throws AzcpException {

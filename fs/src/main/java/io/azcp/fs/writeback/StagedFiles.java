@@ -43,7 +43,7 @@ final class StagedFiles {
     ByteBuffer bytes = ByteBuffer.allocateDirect(target.length() * 3);
     bytes.put(target.getBytes(StandardCharsets.UTF_8)).flip();
     Fd.pwriteFully(link.fd(), bytes, 0);
-    link.setTimes(attributes.mtimeNanos());
+    link.content().setTimes(attributes.mtimeNanos());
     link.released(true);
     return link;
   }

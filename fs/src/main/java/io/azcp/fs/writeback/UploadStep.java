@@ -70,7 +70,7 @@ final class UploadStep {
       BlobVersion base,
       boolean derived,
       GrowingFiles.Look growth,
-      List<StagedFile.Waiter> waiters) {}
+      List<CommitWaiters.Waiter> waiters) {}
 
   /** Why an attempt ended without a commit. */
   enum Result {
@@ -136,7 +136,7 @@ final class UploadStep {
                 null,
                 false,
                 null,
-                same ? local.waiters() : List.of());
+                same ? local.waiters.now() : List.of());
         committed(operation, there, sent, fd);
         return false;
       }
@@ -174,9 +174,9 @@ final class UploadStep {
       }
       if (!local.contentUnsent()) {
         if (!local.writable()) {
-          List<StagedFile.Waiter> waiters = local.waiters();
+          List<CommitWaiters.Waiter> waiters = local.waiters.now();
           outcomes.putBack(operation);
-          local.answer(waiters, null);
+          local.waiters.answer(waiters, null);
         }
         return Result.WRITER;
       }
@@ -207,7 +207,7 @@ final class UploadStep {
         entry.version,
         local.derived(),
         growth,
-        local.waiters());
+        local.waiters.now());
   }
 
   /** What tells a beginning of a file, which is no content that the file has later. */
@@ -255,8 +255,8 @@ final class UploadStep {
         ledger.touch(operation.entry);
         ledger.commit();
         if (there != null && !beside.isEmpty()) {
-          List<StagedFile.Waiter> waiters = local.waiters();
-          local.answer(waiters, told(operation, there, beside));
+          List<CommitWaiters.Waiter> waiters = local.waiters.now();
+          local.waiters.answer(waiters, told(operation, there, beside));
           return Result.DONE;
         }
         base = there == null ? null : Remote.version(there);
@@ -395,6 +395,6 @@ final class UploadStep {
         !Remote.madeBy(there, sent.operationId())
             || BlobMetadata.sameAttributes(there.metadata(), sent.metadata());
     outcomes.committed(operation, Remote.version(there), sent, said, quiet);
-    local.answer(sent.waiters(), null);
+    local.waiters.answer(sent.waiters(), null);
   }
 }
