@@ -35,9 +35,9 @@ class CapacityTest {
     Files.mkdirs(session, 0700);
     java.nio.file.Files.write(Path.of(session, "1.data"), new byte[3 << 20]);
     var capacity = new Capacity(layout, options, new Occupancy(layout.state("locks")));
-    assertThat(capacity.bytes()).isEqualTo(7 * MIB - (64 << 10));
+    assertThat(capacity.bytes()).isEqualTo(7 * MIB - 10 * MIB / 50);
     capacity.dirtied(MIB);
-    assertThat(capacity.bytes()).isEqualTo(6 * MIB - (64 << 10));
+    assertThat(capacity.bytes()).isEqualTo(6 * MIB - 10 * MIB / 50);
   }
 
   @Test
