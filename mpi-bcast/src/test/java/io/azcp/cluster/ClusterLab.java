@@ -229,7 +229,9 @@ final class ClusterLab {
     var found = new TreeMap<String, Integer>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        found.put(folder.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
+        // An URI has the bytes of the name, whatever the locale makes of them.
+        String name = folder.toUri().relativize(file.toUri()).getPath();
+        found.put(name, Arrays.hashCode(Files.readAllBytes(file)));
       }
     }
     return found;
