@@ -52,6 +52,11 @@ final class Outage {
     }
   }
 
+  /** Who wants to know now asks the service, whatever it did before. */
+  void askAgain() {
+    away = false;
+  }
+
   /** Whether the service was away when last asked. */
   boolean away() {
     return away;

@@ -119,6 +119,7 @@ public final class Volume {
     this.probe = new NameProbe(this);
     this.names = new KnownNames(this, index);
     writeback.onChange(names::changed);
+    writeback.onDone(outage::answered);
     writeback.overlayDirectories().forEach(names::changed);
     this.offlineNames = new OfflineNames(this);
     this.finder = new Finder(this);
@@ -184,8 +185,10 @@ public final class Volume {
   /**
    * Forgets what is known of a name and all below it, so that the service is asked again. What is
    * whole in the cache stays there: under {@link Consistency#CACHED} it goes on being believed.
+   * Where the service was away, too, it is asked at once.
    */
   public void refresh(String name) {
+    outage.askAgain();
     listings.forget(name);
     listings.forgetOne(Paths.parent(name));
     probe.forget(name);

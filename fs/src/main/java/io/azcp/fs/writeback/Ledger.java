@@ -55,6 +55,9 @@ final class Ledger {
   final ConflictLog conflicts = new ConflictLog();
   final WritebackOptions options;
 
+  /** Told after each operation that the service has done. */
+  volatile Runnable done = () -> {};
+
   /** The disk's free space, while files are open for writing. */
   SpaceWatch space;
 

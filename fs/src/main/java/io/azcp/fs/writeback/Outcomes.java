@@ -43,6 +43,7 @@ final class Outcomes {
     entry.version = now;
     entry.contentType = sent.contentType();
     ledger.counters.uploadedBytes += now.length();
+    ledger.done.run();
     handOver(upload, upload.name, now);
     boolean last = quiet && !local.writable() && local.generation() == sent.generation();
     if (entry.name.equals(upload.name)) {
@@ -184,6 +185,7 @@ final class Outcomes {
 
   /** A move is done: the blob is under its new name only. */
   void moved(Operation move, BlobVersion now) throws IOException {
+    ledger.done.run();
     Entry entry = move.entry;
     String oldName = entry.blob;
     BlobVersion old = entry.version;
@@ -202,6 +204,7 @@ final class Outcomes {
 
   /** Attributes were set, or a marker written. */
   void updated(Operation operation, BlobVersion now, boolean sameContent) throws IOException {
+    ledger.done.run();
     Entry entry = operation.entry;
     BlobVersion old = entry.version;
     entry.version = now;
@@ -226,6 +229,7 @@ final class Outcomes {
 
   /** The blob is gone. */
   void deleted(Operation delete) throws IOException {
+    ledger.done.run();
     handOver(delete, delete.name, null);
     boolean newcomer = ledger.queue.next(delete, delete.name) != null;
     ledger.finish(delete);

@@ -212,6 +212,11 @@ public final class VolumeWriteback implements Writeback {
   }
 
   @Override
+  public void onDone(Runnable listener) {
+    ledger.done = listener;
+  }
+
+  @Override
   public Set<String> overlayDirectories() {
     ledger.lock.lock();
     try {

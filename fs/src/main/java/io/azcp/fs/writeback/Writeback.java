@@ -46,6 +46,12 @@ public interface Writeback extends AutoCloseable {
    */
   void onChange(Consumer<String> listener);
 
+  /**
+   * Who wants to know that the service has done what was asked of it, so that it is there: told
+   * under a lock after each operation. Replaces the one before.
+   */
+  void onDone(Runnable listener);
+
   // ---- changes
 
   /**
