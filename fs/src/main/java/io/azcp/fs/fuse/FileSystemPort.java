@@ -93,6 +93,7 @@ public interface FileSystemPort {
 
   void releasedir(long node, long handle, Reply<Void> reply);
 
+  /** Not every binding asks: a change of a name is kept before it is answered. */
   void fsyncdir(long node, long handle, Reply<Void> reply);
 
   void statfs(Reply<StatFs> reply);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.azcp.base.AzcpException;
 import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -152,6 +153,23 @@ public abstract class MountContract {
     Files.delete(inner);
     assertThat(inner).doesNotExist();
     assertThat(root.resolve("a/b")).isEmptyDirectory();
+  }
+
+  // semantics: fsync
+  @Test
+  void syncsDirectories() throws IOException {
+    Path directory = Files.createDirectory(root.resolve("d"));
+    int fd = Fd.open(directory.toString(), Fd.O_RDONLY, 0);
+    try {
+      Files.createFile(directory.resolve("f"));
+      Fd.sync(fd);
+      Fd.syncData(fd);
+      Files.delete(directory.resolve("f"));
+      Files.delete(directory);
+      Fd.sync(fd);
+    } finally {
+      Fd.close(fd);
+    }
   }
 
   @Test

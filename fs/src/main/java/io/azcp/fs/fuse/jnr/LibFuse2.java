@@ -28,6 +28,10 @@ import ru.serce.jnrfuse.struct.Timespec;
 /**
  * The callbacks of libfuse 2: takes jnr-fuse's structures apart, calls {@link PathFileSystem}, and
  * turns every failure into a negated errno. Called by libfuse's threads.
+ *
+ * <p>{@code fsyncdir} is not among them, so that the kernel answers it: jnr-fuse 0.5.8 declares it
+ * without its flag, which arrives as the address of the open directory. No port has to be told, as
+ * changes of names are kept before they are answered.
  */
 final class LibFuse2 extends FuseStubFS {
   private static final Logger LOG = LoggerFactory.getLogger(LibFuse2.class);
@@ -345,11 +349,6 @@ final class LibFuse2 extends FuseStubFS {
   @Override
   public int releasedir(String path, FuseFileInfo info) {
     return done(() -> files.open().close(info.fh.get(), FileSystemPort::releasedir));
-  }
-
-  @Override
-  public int fsyncdir(String path, FuseFileInfo info) {
-    return done(() -> files.open().call(info.fh.get(), FileSystemPort::fsyncdir));
   }
 
   @Override
