@@ -137,7 +137,7 @@ final class StagedFile implements LocalFile {
     ledger.lock.lock();
     try {
       PosixAttributes a = entry.attributes;
-      return gone ? a : withTime(a, stampQuietly());
+      return published() ? a : withTime(a, stampQuietly());
     } finally {
       ledger.lock.unlock();
     }
@@ -159,10 +159,17 @@ final class StagedFile implements LocalFile {
     try {
       Stamp now = shown();
       PosixAttributes a = entry.attributes;
-      return new Status(gone ? a : withTime(a, now), now.size());
+      return new Status(published() ? a : withTime(a, now), now.size());
     } finally {
       ledger.lock.unlock();
     }
+  }
+
+  /**
+   * Whether the content belongs to the cache; that of a removed name is ours as long as it is open.
+   */
+  private boolean published() {
+    return gone && !(entry.name.isEmpty() && opens > 0);
   }
 
   /** The staging file, or what it was when it went and nobody had it open. */
@@ -188,6 +195,9 @@ final class StagedFile implements LocalFile {
       PosixAttributes now = attributes();
       PosixAttributes changed = change.of(now);
       if (gone) {
+        if (!published() && changed.mtimeNanos() != now.mtimeNanos()) {
+          setTimes(changed.mtimeNanos());
+        }
         names.setAttributesOfCommitted(entry, changed);
         entry.attributes = changed;
         ledger.commit();

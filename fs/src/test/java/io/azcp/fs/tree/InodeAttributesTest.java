@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.azcp.base.Errno;
+import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Stat;
 import io.azcp.fs.fuse.Attributes;
+import io.azcp.fs.fuse.Entry;
+import io.azcp.fs.fuse.Opened;
 import io.azcp.fs.fuse.SetAttributes;
 import io.azcp.fs.tree.MountedTree.Failed;
 import io.azcp.transfer.blob.BlobProperties;
@@ -55,6 +58,37 @@ class InodeAttributesTest {
   private int writes() {
     return rig.faulty.log(FaultyBlobService.Operation.PUT).size()
         + rig.faulty.log(FaultyBlobService.Operation.PUT_BLOCK).size();
+  }
+
+  // semantics: times, unlink
+  @Test
+  void whatIsRemovedWhileItIsOpenTellsWhenItWasWritten() throws IOException {
+    fs.writeFile("file", "text");
+    fs.setattr("file", times(1_000_000_001L, 2_000_000_002L));
+    rig.commit();
+    Entry entry = fs.lookup("file");
+    Opened open = fs.open("file", Fd.O_RDWR);
+    fs.write(open, 0, "more text");
+    fs.unlink("file");
+    Attributes now = held(entry, open);
+    assertThat(now.mtimeNanos()).as("written before").isGreaterThan(2_000_000_002L);
+    set(entry, open, times(null, 3_000_000_003L));
+    assertThat(held(entry, open).mtimeNanos()).isEqualTo(3_000_000_003L);
+    fs.write(open, 9, "!");
+    now = held(entry, open);
+    assertThat(now.mtimeNanos()).as("written since").isGreaterThan(3_000_000_003L);
+    assertThat(now.size()).isEqualTo(10);
+    fs.close(open);
+    fs.tree.forget(entry.node(), 1);
+  }
+
+  private Attributes held(Entry entry, Opened open) {
+    return MountedTree.await(r -> fs.tree.getattr(entry.node(), open.handle(), r));
+  }
+
+  private void set(Entry entry, Opened open, SetAttributes change) {
+    MountedTree.<Attributes>await(
+        r -> fs.tree.setattr(MountedTree.CALLER, entry.node(), open.handle(), change, r));
   }
 
   // semantics: mode, attributes, times
