@@ -59,6 +59,9 @@ final class Session {
   private final ByteBuffer out = ByteBuffer.allocateDirect(2 * TOGETHER);
   private ByteBuffer waste;
 
+  /** Whether the answer must end with its head; a body would be taken for the next answer. */
+  private boolean headOnly;
+
   Session(StandInServer server, Link link) {
     this.server = server;
     this.link = link;
@@ -78,6 +81,7 @@ final class Session {
       if (!server.delay().isZero()) {
         LockSupport.parkNanos(server.delay().toNanos());
       }
+      headOnly = request.method.equals("HEAD");
       answer(request);
       if (request.closes) {
         return;
@@ -238,7 +242,9 @@ final class Session {
     append("HTTP/1.1 " + status + "\r\n" + common + headers);
     append("Content-Length: " + body.length + "\r\n\r\n");
     link.write(out.flip());
-    link.write(ByteBuffer.wrap(body));
+    if (!headOnly) {
+      link.write(ByteBuffer.wrap(body));
+    }
   }
 
   private void append(String text) {

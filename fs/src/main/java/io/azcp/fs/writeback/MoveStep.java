@@ -5,6 +5,7 @@ import io.azcp.base.Errno;
 import io.azcp.cache.BlobVersion;
 import io.azcp.transfer.blob.BlobProperties;
 import io.azcp.transfer.blob.Conditions;
+import io.azcp.transfer.blob.CopyOptions;
 import java.io.IOException;
 import java.util.Map;
 
@@ -64,7 +65,7 @@ final class MoveStep {
     if (!move.operationId.isEmpty()) {
       BlobProperties there = remote.head(move.name);
       if (Remote.madeBy(there, move.operationId)) {
-        return copied(move, there);
+        return copied(move, there, source);
       }
     }
     for (int round = 0; round < ROUNDS; round++) {
@@ -75,7 +76,7 @@ final class MoveStep {
           return null;
         }
       }
-      Request request = prepare(move);
+      CopyOptions request = prepare(move);
       try {
         there =
             remote.service.copy(
@@ -84,9 +85,8 @@ final class MoveStep {
                 source.etag(),
                 remote.container,
                 remote.blobName(move.name),
-                request.metadata(),
-                request.conditions());
-        return copied(move, there);
+                request);
+        return copied(move, there, source);
       } catch (IOException e) {
         if (!Remote.conditionFailed(e) && !Remote.absent(e)) {
           throw e;
@@ -94,7 +94,7 @@ final class MoveStep {
       }
       there = remote.head(move.name);
       if (Remote.madeBy(there, move.operationId)) {
-        return copied(move, there);
+        return copied(move, there, source);
       }
       source = sourceNow(move, source);
       if (source == null) {
@@ -113,10 +113,8 @@ final class MoveStep {
             + " pending");
   }
 
-  private record Request(Map<String, String> metadata, Conditions conditions) {}
-
   /** Journals the id of the request, and takes the attributes as they are now. */
-  private Request prepare(Operation move) throws IOException {
+  private CopyOptions prepare(Operation move) throws IOException {
     ledger.lock.lock();
     try {
       if (move.operationId.isEmpty()) {
@@ -126,16 +124,23 @@ final class MoveStep {
       // Also where an earlier attempt could not append it: nothing is sent that is not journaled.
       ledger.commit();
       Entry e = move.entry;
-      return new Request(BlobMetadata.ofCopy(e, move.operationId), Remote.expecting(move.target));
+      // What the copy is, but for its ETag and time, is known of the source.
+      return new CopyOptions(
+          BlobMetadata.ofCopy(e, move.operationId),
+          "",
+          Map.of(),
+          Remote.expecting(move.target),
+          true);
     } finally {
       ledger.lock.unlock();
     }
   }
 
-  private BlobVersion copied(Operation move, BlobProperties made) throws IOException {
+  private BlobVersion copied(Operation move, BlobProperties made, BlobVersion from)
+      throws IOException {
     ledger.lock.lock();
     try {
-      BlobVersion source = move.entry.version;
+      BlobVersion source = move.entry.version == null ? from : move.entry.version;
       move.copied =
           source == null
               ? Remote.version(made)

@@ -43,9 +43,12 @@ record HttpCopies(HttpCalls calls) {
             + " to "
             + HttpCalls.subject(container, name);
     ResponseHead head = calls.call(request, "copy", subject);
-    awaitCopy(head, container, name, subject);
     PutOptions sent =
         new PutOptions("", "", metadata == null ? Map.of() : metadata, Conditions.NONE);
+    if (options.brief() && tellsAll(head) && metadata != null && !metadata.isEmpty()) {
+      return Answers.changed(head, -1, sent);
+    }
+    awaitCopy(head, container, name, subject);
     BlobProperties made = calls.completed(container, name, head, sent);
     if (metadata != null && metadata.isEmpty() && !made.metadata().isEmpty()) {
       // Copy Blob without metadata takes the source's; none at all takes a second request.
@@ -53,6 +56,13 @@ record HttpCopies(HttpCalls calls) {
           .setMetadata(container, name, Map.of(), Conditions.match(made.etag()));
     }
     return made;
+  }
+
+  /** Whether the copy was complete with its first answer, whose ETag then is that of the copy. */
+  private static boolean tellsAll(ResponseHead head) {
+    return head.header(STATUS).equals("success")
+        && !head.header("etag").isEmpty()
+        && !head.header("last-modified").isEmpty();
   }
 
   private void awaitCopy(ResponseHead started, String container, String name, String subject)

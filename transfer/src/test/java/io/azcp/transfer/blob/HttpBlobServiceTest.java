@@ -219,6 +219,25 @@ class HttpBlobServiceTest {
   }
 
   @Test
+  void aBriefCopyThatIsCompleteAtOnceIsOneRequest() throws IOException {
+    String times = "Last-Modified: Mon, 02 Jun 2025 10:00:00 GMT\r\nContent-Length: 0\r\n";
+    String copy = "x-ms-copy-id: 1\r\n" + times + "ETag: \"3\"\r\nx-ms-copy-status: ";
+    CopyOptions brief =
+        new CopyOptions(Map.of("k", "v"), "", Map.of(), Conditions.NONE, /* brief= */ true);
+    server.answer("HTTP/1.1 202 A\r\n" + copy + "success\r\n\r\n");
+    BlobProperties made = service.copy("c", "a", null, "c", "b", brief);
+    assertThat(made.etag()).isEqualTo("3");
+    assertThat(made.lastModified()).isEqualTo(1_748_858_400_000L);
+    assertThat(made.metadata()).containsEntry("k", "v");
+    assertThat(made.length()).isEqualTo(-1);
+    // One that is pending has the ETag of its end only then.
+    server.answer("HTTP/1.1 202 A\r\n" + copy + "pending\r\n\r\n");
+    server.answer(OK + copy.replace("\"3\"", "\"4\"") + "success\r\n\r\n");
+    server.answer(OK + copy.replace("\"3\"", "\"4\"") + "success\r\n\r\n");
+    assertThat(service.copy("c", "a", null, "c", "b", brief).etag()).isEqualTo("4");
+  }
+
+  @Test
   void aLargeHeadIsReadInPieces() throws IOException {
     StringBuilder metadata = new StringBuilder();
     for (int i = 0; i < 100; i++) {
