@@ -33,6 +33,22 @@ public interface Binding extends AutoCloseable {
   /** Waits until the mount has ended, however it was unmounted. */
   void awaitEnd() throws InterruptedException;
 
+  /**
+   * The kernel's number of the file system, {@code major:minor}, the same wherever it is mounted;
+   * empty where it is not known.
+   */
+  String device();
+
+  /** Whether nothing of the mount is open, nor asked for; false where that is not known. */
+  boolean idle();
+
+  /**
+   * Stops waiting for the end of a mount that lives on where this process cannot unmount it: in
+   * other mount namespaces. What is left of it answers ENOTCONN, at the latest when this process
+   * has ended.
+   */
+  void abandon();
+
   /** Unmounts lazily where still mounted and frees everything. */
   @Override
   void close();

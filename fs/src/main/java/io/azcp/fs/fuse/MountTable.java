@@ -40,6 +40,16 @@ public final class MountTable {
     return parse(Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1));
   }
 
+  /**
+   * All mounts that another process sees.
+   *
+   * @throws IOException also where it has ended, or is somebody else's
+   */
+  public static List<Mount> of(long pid) throws IOException {
+    Path mountinfo = Path.of("/proc", Long.toString(pid), "mountinfo");
+    return parse(Files.readString(mountinfo, StandardCharsets.ISO_8859_1));
+  }
+
   /** The topmost mount at exactly this path. */
   public static Optional<Mount> at(String path) throws IOException {
     Mount found = null;

@@ -10,9 +10,16 @@ import java.util.List;
 public final class Leftovers {
   private Leftovers() {}
 
-  /** From the state that flush and unmount answer: what is pending, and what was kept beside. */
+  /**
+   * From the state that flush and unmount answer: what is pending, what was kept beside, and where
+   * a mount lives on.
+   */
   public static List<String> sentences(Message state) throws AzcpException {
     List<String> all = new ArrayList<>(Elsewheres.sentences(state));
+    String held = Unmounting.sentence(state);
+    if (!held.isEmpty()) {
+      all.add(held);
+    }
     for (Message conflict : state.objects("conflicts")) {
       all.add(Conflicts.sentence(conflict));
     }

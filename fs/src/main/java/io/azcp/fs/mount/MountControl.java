@@ -29,7 +29,6 @@ final class MountControl implements ControlHandler {
   private static final Duration STALL = Duration.ofMinutes(3);
 
   private static final Duration LONGEST = Duration.ofDays(7);
-  private static final long END_SLICE_MILLIS = 500;
 
   private final MountDaemon daemon;
 
@@ -128,14 +127,13 @@ final class MountControl implements ControlHandler {
       session.leaveUploads();
     }
     session.unmount(lazy);
+    Unmounting unmounting = new Unmounting(session, lazy);
+    unmounting.watch();
     Drain drain = new Drain(session.writebacks(), "");
     if (!wait) {
       return left(drain.state().with("complete", drain.state().number("operations") == 0));
     }
-    while (!session.awaitEnd(END_SLICE_MILLIS)) {
-      progress.tell(drain.state());
-    }
-    return left(drain.await(LONGEST, STALL, progress::tell));
+    return left(unmounting.await(drain, LONGEST, STALL, progress::tell));
   }
 
   /** Adds whether the daemon ends now. */

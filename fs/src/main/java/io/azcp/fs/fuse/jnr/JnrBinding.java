@@ -182,6 +182,22 @@ public final class JnrBinding implements Binding {
   }
 
   @Override
+  public String device() {
+    return device;
+  }
+
+  /** {@inheritDoc} What libfuse 2 has open is not counted here. */
+  @Override
+  public boolean idle() {
+    return false;
+  }
+
+  @Override
+  public void abandon() {
+    ended.countDown();
+  }
+
+  @Override
   public void close() {
     try {
       unmount(true);

@@ -188,6 +188,31 @@ public final class KernelBinding implements Binding {
     ended.await();
   }
 
+  @Override
+  public String device() {
+    return deviceNumber;
+  }
+
+  @Override
+  public boolean idle() {
+    return connection.handles().isEmpty() && parked() == 0;
+  }
+
+  @Override
+  public void abandon() {
+    try {
+      if (abort()) {
+        ended.await(END_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (IOException e) {
+      LOG.debug("the connection of {} ends with this process: {}", mountPoint, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
+    }
+  }
+
   /**
    * {@inheritDoc} Where fusectl is mounted, files still open on it fail with ENOTCONN; otherwise
    * they are served until their last close or the end of this process.

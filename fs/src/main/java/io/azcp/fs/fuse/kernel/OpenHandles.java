@@ -40,6 +40,11 @@ final class OpenHandles {
     return open.remove(new Handle(node, handle, true));
   }
 
+  /** Whether the kernel has nothing open. */
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
   /** The mount has ended: all that is open is released. */
   void releaseAll() {
     for (Handle handle : List.copyOf(open)) {
