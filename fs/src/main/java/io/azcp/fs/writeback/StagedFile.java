@@ -196,7 +196,7 @@ final class StagedFile implements LocalFile {
       PosixAttributes changed = change.of(now);
       if (gone) {
         if (!published() && changed.mtimeNanos() != now.mtimeNanos()) {
-          setTimes(changed.mtimeNanos());
+          content.setTimes(changed.mtimeNanos());
         }
         names.setAttributesOfCommitted(entry, changed);
         entry.attributes = changed;
