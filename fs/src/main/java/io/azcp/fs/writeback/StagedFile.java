@@ -590,8 +590,9 @@ final class StagedFile implements LocalFile {
     content.close();
   }
 
+  /** What is gone and has a writer was removed, and is his. */
   private void requireLocal() throws AzcpException {
-    if (gone) {
+    if (gone && writers == 0) {
       throw new AzcpException(
           Errno.ESTALE, entry.name + " was committed meanwhile; open it again to change it");
     }

@@ -78,6 +78,9 @@ class InodeAttributesTest {
     now = held(entry, open);
     assertThat(now.mtimeNanos()).as("written since").isGreaterThan(3_000_000_003L);
     assertThat(now.size()).isEqualTo(10);
+    set(entry, open, new SetAttributes(null, null, null, 3L, null, null));
+    assertThat(held(entry, open).size()).isEqualTo(3);
+    assertThat(fs.text(open)).isEqualTo("mor");
     fs.close(open);
     fs.tree.forget(entry.node(), 1);
   }
