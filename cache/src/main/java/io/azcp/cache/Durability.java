@@ -81,7 +81,7 @@ final class Durability implements AutoCloseable {
     attempt("look through", chores::survey);
     try {
       long due = System.nanoTime() + options.durableAfter().toNanos();
-      long partialsDue = System.nanoTime();
+      long partialsDue = System.nanoTime() + options.durableAfter().toNanos() * PARTIAL_SYNCS;
       while (true) {
         boolean last;
         synchronized (this) {
