@@ -64,7 +64,8 @@ final class OfflineNames {
   /** What a whole file of the cache is, as far as the folder tells. */
   Found file(String name, BlobVersion version) {
     long mtime = TimeUnit.MILLISECONDS.toNanos(version.lastModified());
+    Ownership ownership = volume.ownership();
     return new Found.Remote(
-        new RemoteFile(name, version, volume.ownership().file(mtime), Map.of(), ""), 0);
+        RemoteFile.unasked(name, version, ownership.file(mtime), ownership.fromMetadata()), 0);
   }
 }

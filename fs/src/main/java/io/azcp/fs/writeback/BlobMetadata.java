@@ -20,7 +20,8 @@ final class BlobMetadata {
           MetadataKeys.OWNER,
           MetadataKeys.GROUP,
           MetadataKeys.IS_SYMLINK,
-          MetadataKeys.IS_FOLDER);
+          MetadataKeys.IS_FOLDER,
+          Unasked.MARK);
 
   private BlobMetadata() {}
 

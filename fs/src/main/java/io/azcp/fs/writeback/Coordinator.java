@@ -21,6 +21,7 @@ final class Coordinator implements AutoCloseable {
   private final UploadStep uploads;
   private final MoveStep moves;
   private final SmallSteps small;
+  private final Unasked unasked;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
@@ -30,6 +31,7 @@ final class Coordinator implements AutoCloseable {
     this.uploads = uploads;
     this.moves = new MoveStep(ledger, outcomes, remote, kept);
     this.small = new SmallSteps(ledger, outcomes, remote);
+    this.unasked = new Unasked(ledger, remote);
   }
 
   void start() {
@@ -71,6 +73,9 @@ final class Coordinator implements AutoCloseable {
   private void run(Operation operation) {
     try {
       UploadStep.Result result = UploadStep.Result.DONE;
+      if (operation.kind != Operation.Kind.DELETE) {
+        unasked.ask(operation.entry);
+      }
       switch (operation.kind) {
         case UPLOAD -> result = uploads.run(operation);
         case MOVE -> moves.run(operation);

@@ -31,6 +31,18 @@ public record RemoteFile(
     this(blob, version, attributes, metadata, contentType, "");
   }
 
+  /**
+   * A blob of which no more than the version is known. What else it is the service is asked before
+   * a change of it is uploaded.
+   *
+   * @param attributes as they are supposed
+   * @param owner whether its owner, too, is what metadata say
+   */
+  public static RemoteFile unasked(
+      String blob, BlobVersion version, PosixAttributes attributes, boolean owner) {
+    return new RemoteFile(blob, version, attributes, Unasked.mark(blob, attributes, owner), "");
+  }
+
   /** Whether nobody can read or change it before it is brought back. */
   public boolean archived() {
     return tier.equalsIgnoreCase("Archive");

@@ -173,6 +173,11 @@ final class Rig implements AutoCloseable {
     memory.put(BOX, blob, BodySource.of(bytes), options);
   }
 
+  /** What a blob's metadata are. */
+  Map<String, String> metadata(String blob) throws IOException {
+    return memory.head(BOX, blob).metadata();
+  }
+
   /** Whether the service has a blob. */
   boolean holds(String blob) throws IOException {
     try {
