@@ -247,15 +247,13 @@ class ReplayTest {
     volume.service.next(Operation.PUT, gate);
     volume.write("a", "one");
     volume.local("a").setAttributes(a -> a.withMode(a.type() | 0704));
-    var flusher = new Thread(() -> volume.flush());
-    flusher.start();
+    volume.hurry();
     gate.awaitArrival();
     volume.local("a").setAttributes(a -> a.withMode(a.type() | 0747));
     volume.sessions.kill();
     gate.open();
     await().atMost(Duration.ofMinutes(1)).until(() -> volume.exists("a"));
     killed();
-    flusher.join(60_000);
     volume.flushed();
     assertThat(volume.head("a").metadataValue("permissions")).isEqualTo(Integer.toString(0100747));
     assertThat(volume.requests(Operation.PUT)).isEqualTo(1);

@@ -178,6 +178,11 @@ final class Volume implements AutoCloseable {
     }
   }
 
+  /** Has the uploads begin, and waits for none. */
+  void hurry() throws InterruptedException {
+    writeback.flush("", 1);
+  }
+
   /** Flushes, and wants everything to have arrived. */
   void flushed() {
     assertThat(flush()).as("flush: %s", writeback.pending()).isTrue();
