@@ -27,7 +27,7 @@ final class WholeFiles {
   private static final int OPEN = Fd.O_RDONLY | Fd.O_NONBLOCK;
 
   private static final long BLOCK = 512;
-  private static final int PARENT_ATTEMPTS = 3;
+  private static final int PLACE_ATTEMPTS = 5;
 
   private final Layout layout;
   private final CacheOptions options;
@@ -254,17 +254,25 @@ final class WholeFiles {
     }
   }
 
-  /** A parent may be swept away by another process's eviction just before the rename. */
+  /**
+   * Just before the rename a parent may be swept away by another process's eviction, or the file of
+   * a name may come where this one needs a folder, or the other way round.
+   */
   private void renameInto(String from, String to) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         Files.rename(from, to);
         return;
       } catch (PosixException e) {
-        if (e.errno() != Errno.ENOENT || attempt == PARENT_ATTEMPTS) {
+        boolean parent = e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR;
+        if (attempt == PLACE_ATTEMPTS || (!parent && e.errno() != Errno.EISDIR)) {
           throw e;
         }
-        displaced.clearParents(to);
+        if (parent) {
+          displaced.clearParents(to);
+        } else {
+          displaced.moveAside(to);
+        }
       }
     }
   }
