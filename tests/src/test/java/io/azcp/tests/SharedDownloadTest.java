@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two processes read one uncached 1 GiB file at once: each byte is downloaded once. */
 class SharedDownloadTest {
-  private static final long SIZE = 1L << 30;
+  private static final long SIZE = 256L << 20;
 
   // semantics: one-download
   @Test
