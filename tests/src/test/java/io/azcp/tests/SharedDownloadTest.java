@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Two processes read one uncached 1 GiB file at once: each byte is downloaded once. */
+/** Two processes read one uncached file of 256 MiB at once: each byte is downloaded once. */
 class SharedDownloadTest {
   private static final long SIZE = 256L << 20;
 
