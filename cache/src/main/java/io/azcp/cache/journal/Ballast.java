@@ -13,8 +13,7 @@ import java.io.IOException;
 final class Ballast {
   static final String SUFFIX = ".room";
 
-  /** At most. */
-  static final long BYTES = 8L << 20;
+  private static final long BYTES = 8L << 20;
 
   /** Of a small disk at most one part in so many. */
   private static final int DISK_PART = 64;
@@ -39,8 +38,8 @@ final class Ballast {
       return;
     }
     try {
-      Files.Space disk = Files.space(path.substring(0, path.lastIndexOf('/')));
-      long bytes = Math.min(BYTES, disk.totalBytes() / DISK_PART);
+      Files.Space disk = disk();
+      long bytes = bytes(disk);
       if (disk.availableBytes() < 4 * bytes) {
         return;
       }
@@ -54,6 +53,15 @@ final class Ballast {
     } catch (PosixException refused) {
       held = false;
     }
+  }
+
+  Files.Space disk() throws PosixException {
+    return Files.space(path.substring(0, path.lastIndexOf('/')));
+  }
+
+  /** What it takes of such a disk. */
+  long bytes(Files.Space disk) {
+    return Math.min(BYTES, disk.totalBytes() / DISK_PART);
   }
 
   /** Gives the space up; answers whether there was any. */

@@ -36,9 +36,6 @@ public final class Journal implements AutoCloseable {
    */
   private static final long RESERVE = 4 << 20;
 
-  /** What {@link #reserveRoom} takes of the disk at most, in bytes. */
-  public static final long ROOM = RESERVE + Ballast.BYTES;
-
   private static final long LOW = 1 << 20;
   private static final int READ_BYTES = 1 << 20;
   private static final int SMALL_BYTES = 8 << 10;
@@ -196,6 +193,11 @@ public final class Journal implements AutoCloseable {
       }
     }
     return b.flip();
+  }
+
+  /** What {@link #reserveRoom} takes of the disk at most, in bytes. */
+  public long room() throws IOException {
+    return RESERVE + ballast.bytes(ballast.disk());
   }
 
   /** Reserves room for what will be appended, and for the day on which the disk is full. */

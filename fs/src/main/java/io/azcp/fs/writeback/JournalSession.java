@@ -42,7 +42,7 @@ final class JournalSession implements Session, StateLog {
       try {
         // A cache that is full of what is open leaves the journal no room before it is needed.
         Journal journal = Journal.openWithoutRoom(session.journalPath(), batch -> {});
-        cache.addState(Journal.ROOM, journal::reserveRoom);
+        cache.addState(journal.room(), journal::reserveRoom);
         begun = true;
         return new JournalSession(session, journal);
       } finally {
