@@ -1,7 +1,5 @@
 package io.azcp.cache;
 
-import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Files;
 import io.azcp.base.posix.Stat;
@@ -40,17 +38,7 @@ public final class Admission implements AutoCloseable {
     try {
       Stat stat = Files.fstat(fd);
       bytes = stat.blocks() * BLOCK;
-      if (stat.size() != version.length()) {
-        throw new AzcpException(
-            Errno.EIO,
-            "The file to be cached as "
-                + name
-                + " has "
-                + stat.size()
-                + " bytes instead of "
-                + version.length()
-                + "; it was not taken over.");
-      }
+      WholeFiles.requireLength(stat, name, version);
       context.locks().holding(name, () -> place(fd, path, name, version, verified));
     } finally {
       Fd.close(fd);

@@ -1,7 +1,5 @@
 package io.azcp.cache;
 
-import io.azcp.base.AzcpException;
-import io.azcp.base.Errno;
 import io.azcp.base.posix.Fd;
 import io.azcp.base.posix.Files;
 import io.azcp.base.posix.OfdLock;
@@ -66,17 +64,7 @@ record Changes(CacheContext context, Pins pins) {
         publishCopy(fd, stagingPath, name, version);
         return;
       }
-      if (stat.size() != version.length()) {
-        throw new AzcpException(
-            Errno.EIO,
-            "The file to be cached as "
-                + name
-                + " has "
-                + stat.size()
-                + " bytes instead of "
-                + version.length()
-                + "; it was not taken over.");
-      }
+      WholeFiles.requireLength(stat, name, version);
       context
           .locks()
           .holding(

@@ -174,6 +174,21 @@ final class WholeFiles {
     return CacheNames.hash(options.identity(), name).substring(0, 32);
   }
 
+  /** Refuses a file of another length than the version that it is to be. */
+  static void requireLength(Stat stat, String name, BlobVersion version) throws AzcpException {
+    if (stat.size() != version.length()) {
+      throw new AzcpException(
+          Errno.EIO,
+          "The file to be cached as "
+              + name
+              + " has "
+              + stat.size()
+              + " bytes instead of "
+              + version.length()
+              + "; it was not taken over.");
+    }
+  }
+
   /**
    * Makes an open file, lying at {@code from} on the same file system, the whole content of a
    * version at its place.

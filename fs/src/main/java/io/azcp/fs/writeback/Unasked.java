@@ -2,11 +2,9 @@ package io.azcp.fs.writeback;
 
 import io.azcp.base.posix.Stat;
 import io.azcp.transfer.blob.BlobProperties;
-import io.azcp.transfer.blob.MetadataKeys;
 import io.azcp.transfer.blob.PosixMetadata;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -83,16 +81,7 @@ final class Unasked {
         && now.gid() == Integer.parseInt(parts[2])) {
       a = a.withOwner(kept.uid().orElse(a.uid()), kept.gid().orElse(a.gid()));
     }
-    Map<String, String> extended = new HashMap<>();
-    there
-        .metadata()
-        .forEach(
-            (name, value) -> {
-              String key = name.toLowerCase(Locale.ROOT);
-              if (key.startsWith(MetadataKeys.EXTENDED)) {
-                extended.put(key, value);
-              }
-            });
+    var extended = new HashMap<>(InodeMetadata.read(now, there.metadata(), false).extended());
     extended.putAll(a.extended());
     return a.withExtended(extended);
   }
